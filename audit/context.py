@@ -1,0 +1,103 @@
+"""Scope: which words around a hit take it away (ConText's idea, on the ground of group listings).
+
+Targets (criteria) and modifiers are matched apart, so that what was set aside can be shown with the words that did it.
+A modifier reaches forward or backward over a number of words, or over its whole statement; a terminator between the
+two stops it; a pseudo-modifier ("not only") is none. Nothing reaches over the border of a statement.
+Source: ConText (Harkema et al. 2009); codebook rule 6 and section 1.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from audit.catalogue import Catalogue, Modifier
+from audit.cues import Hit, Matcher
+from audit.statements import index_of
+
+_PRIORITY = {"negated": 0, "denial": 1, "contrast": 2, "another_thing": 3, "past": 4, "planned": 5, "quote": 6,
+             "other_programme": 7, "definition": 8, "praise": 9}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Why a hit is set aside: the modifier's effect and id, and its span."""
+
+    effect: str
+    modifier: str
+    start: int
+    end: int
+
+
+class Context:
+    """Finds modifiers in a text and says which of them reach a hit."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._modifiers = catalogue.modifiers
+        self._matcher = Matcher([modifier.cues for modifier in self._modifiers], dict(catalogue.words))
+
+    def modifiers(self, folded: str) -> list[Hit]:
+        """Return every modifier, terminator and pseudo-modifier of a text, those inside a pseudo-modifier left out."""
+        hits = self._matcher.find(folded)
+        pseudo = [hit for hit in hits if self._modifiers[hit.owner].direction == "pseudo"]
+        return [
+            hit
+            for hit in hits
+            if self._modifiers[hit.owner].direction != "pseudo"
+            and not any(p.start <= hit.start and hit.end <= p.end for p in pseudo)
+        ]
+
+    def scopes(self, folded: str, statements: Sequence[tuple[int, int]], targets: Sequence[Hit], ids: Sequence[str]) -> list[Scope | None]:
+        """Return for each target what sets it aside, or None.
+
+        Args:
+            folded: the folded text.
+            statements: its statements' spans.
+            targets: hits of criteria, whose owner indexes `ids`.
+            ids: the criteria's ids.
+        """
+        by_statement: dict[int, list[Hit]] = {}
+        for hit in self.modifiers(folded):
+            by_statement.setdefault(index_of(statements, hit.start), []).append(hit)
+        if not by_statement:
+            return [None] * len(targets)
+        word_starts = [i for i in range(len(folded)) if folded[i] not in " \n" and (i == 0 or folded[i - 1] in " \n")]
+        scopes: list[Scope | None] = []
+        for target in targets:
+            near = by_statement.get(index_of(statements, target.start), ())
+            reaching = [hit for hit in near if self._reaches(hit, target, ids[target.owner], near, word_starts)]
+            reaching.sort(key=lambda hit: (_PRIORITY[self._modifiers[hit.owner].effect], abs(hit.start - target.start)))
+            scopes.append(self._scope(reaching[0]) if reaching else None)
+        return scopes
+
+    def _scope(self, hit: Hit) -> Scope:
+        modifier = self._modifiers[hit.owner]
+        return Scope(modifier.effect, modifier.id, hit.start, hit.end)
+
+    def _reaches(self, hit: Hit, target: Hit, criterion: str, near: Sequence[Hit], word_starts: Sequence[int]) -> bool:
+        modifier = self._modifiers[hit.owner]
+        if modifier.direction == "terminate" or not _concerns(modifier, criterion):
+            return False
+        if modifier.direction == "statement":
+            return not (target.start <= hit.start and hit.end <= target.end and hit.end - hit.start < target.end - target.start)
+        if hit.end <= target.start and modifier.direction in ("forward", "both"):
+            left, right = hit.end, target.start
+        elif target.end <= hit.start and modifier.direction in ("backward", "both"):
+            left, right = target.end, hit.start
+        elif hit.start <= target.start < hit.end and modifier.direction in ("forward", "both"):
+            return True  # "not a class" where the modifier's words hold the target's first
+        else:
+            return False
+        if bisect_left(word_starts, right) - bisect_left(word_starts, left) > modifier.words:
+            return False
+        return not any(
+            self._modifiers[other.owner].direction == "terminate" and left <= other.start and other.end <= right
+            for other in near
+        )
+
+
+def _concerns(modifier: Modifier, criterion: str) -> bool:
+    if any(criterion.startswith(prefix) for prefix in modifier.unless):
+        return False
+    return not modifier.kinds or any(criterion.startswith(prefix) for prefix in modifier.kinds)
