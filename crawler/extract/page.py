@@ -1,0 +1,128 @@
+"""One page → its offerings and passages (`extract_page`); what a worker process runs."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from crawler.extract.decode import decode
+from crawler.extract.facts import read_facts
+from crawler.extract.furniture import fingerprints, mark_by_structure, mark_common
+from crawler.extract.limits import TooLarge, check_limits
+from crawler.extract.offerings import Found, find_offerings
+from crawler.extract.passages import read_passages
+from crawler.extract.sections import read_sections
+from crawler.extract.tree import PageTree, TextBlock, parse, read_tree
+from crawler.records import Block, Offering, Passage, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it came: `source` is a path or URL for messages, `charset` the HTTP header's, `url` where it stands."""
+
+    source: str
+    body: bytes
+    media_type: str = "text/html"
+    charset: str = ""
+    capture_id: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageError:
+    """Why a page has no result: `class_` is parse_error, too_large or not_html."""
+
+    class_: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """What was found on a page, or the error that it ended in."""
+
+    source: str
+    capture_id: str
+    title: str
+    language: str
+    offerings: tuple[Offering, ...]
+    passages: tuple[Passage, ...]
+    error: PageError | None = None
+
+
+_HTML_TYPES = ("text/html", "application/xhtml+xml", "")
+
+
+def failed(page: Page, class_: str, message: str) -> PageResult:
+    """Return the result of a page that could not be read."""
+    return PageResult(page.source, page.capture_id, "", "", (), (), PageError(class_, message))
+
+
+def refusal(page: Page) -> PageError | None:
+    """Return why a page is not parsed at all, or None."""
+    if page.media_type.partition(";")[0].strip().lower() not in _HTML_TYPES:
+        return PageError("not_html", f"{page.media_type} is not HTML")
+    if page.body[:5] == b"%PDF-" or page.body[:4] in (b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff\xe0"):
+        return PageError("not_html", "the content is not HTML whatever its media type says")
+    try:
+        check_limits(page.body)
+    except TooLarge as error:
+        return PageError("too_large", str(error))
+    return None
+
+
+def load(page: Page) -> PageTree:
+    """Parse a page that is not refused, its frames marked by structure."""
+    tree = read_tree(parse(decode(page.body, page.charset)))
+    mark_by_structure(tree)
+    return tree
+
+
+def page_fingerprints(page: Page) -> frozenset[int]:
+    """Return what a page gives to the comparison of a site's pages; a refused page gives nothing."""
+    return fingerprints(load(page)) if refusal(page) is None else frozenset()
+
+
+def extract_page(page: Page, site_key: str, run_id: str, marks: frozenset[int] = frozenset()) -> PageResult:
+    """Return the offerings and passages of one page.
+
+    Args:
+        page: the page.
+        site_key: the site it belongs to.
+        run_id: the run that the rows belong to.
+        marks: fingerprints of the blocks that most pages of the site share (`furniture.common`).
+    """
+    error = refusal(page)
+    if error is not None:
+        return PageResult(page.source, page.capture_id, "", "", (), (), error)
+    tree = load(page)
+    mark_common(tree, marks)
+    root = read_sections(tree)
+    found = find_offerings(root)
+    offerings = tuple(_offering(page, site_key, run_id, tree, item, order) for order, item in enumerate(found))
+    passages = read_passages(tree, root, found, offerings, page.capture_id, page.url or page.source, site_key, run_id)
+    return PageResult(page.source, page.capture_id, tree.title, tree.language, offerings, passages)
+
+
+def _offering(page: Page, site_key: str, run_id: str, tree: PageTree, item: Found, order: int) -> Offering:
+    section = item.section
+    blocks = tuple(_record(block, text) for block, text in section.blocks() if block.role != Role.BUTTON)
+    path = tree.blocks[max(section.index, section.start)].element.path()
+    identity = f"{run_id}\n{site_key}\n{page.capture_id or page.source}\n{path}\n{section.name}\n{order}"
+    offering = Offering(
+        run_id=run_id,
+        offering_id=hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:24],
+        site_key=site_key,
+        capture_id=page.capture_id,
+        url=page.url,
+        title=tree.title,
+        name=section.name,
+        headings=section.headings,
+        blocks=blocks,
+        scope=item.scope,
+        path=path,
+    )
+    return read_facts(offering)
+
+
+def _record(block: TextBlock, text: str) -> Block:
+    return Block(block.role, text, block.level, block.element.path())

@@ -1,0 +1,49 @@
+"""A site's pages → offerings, passages and groups (`extract_site`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from crawler.extract.furniture import common
+from crawler.extract.groups import join_groups
+from crawler.extract.page import Page, PageResult, extract_page, page_fingerprints
+from crawler.extract.worker import Pool
+from crawler.records import Group, Offering, Site
+
+
+@dataclass(frozen=True, slots=True)
+class SiteExtract:
+    """What was found on a site: a result a page, in their order, and the groups over all of them."""
+
+    pages: tuple[PageResult, ...]
+    groups: tuple[Group, ...]
+
+
+def extract_site(
+    pages: Sequence[Page],
+    site: Site,
+    run_id: str,
+    *,
+    previous: Sequence[tuple[Group, Offering]] = (),
+    pool: Pool | None = None,
+) -> SiteExtract:
+    """Extract a site from all of its pages, read together.
+
+    Args:
+        pages: the site's pages.
+        site: the row of the provider list.
+        run_id: the run that the rows belong to.
+        previous: the last run's groups with their fullest offering; their keys are carried over.
+        pool: worker processes with a time and memory limit a page; None = in this process, without limits.
+    """
+    if pool is None:
+        marks = common([page_fingerprints(page) for page in pages])
+        results = [extract_page(page, site.site_key, run_id, marks) for page in pages]
+    else:
+        marks = common(pool.fingerprints(pages))
+        results = pool.extract(pages, site.site_key, run_id, marks)
+    offerings, groups = join_groups([o for r in results for o in r.offerings], run_id, site.site_key, previous)
+    keyed = {offering.offering_id: offering for offering in offerings}
+    results = [replace(r, offerings=tuple(keyed[o.offering_id] for o in r.offerings)) for r in results]
+    return SiteExtract(tuple(results), tuple(groups))
