@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from audit.auditor import Auditor, SiteText
+
 from audit.records import Finding, Verdict
 from crawler.extract import Page, PageResult, extract_site
 from crawler.extract.worker import Pool

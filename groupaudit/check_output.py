@@ -63,7 +63,7 @@ def totals(pages: int, verdicts: Counter[str], errors: int) -> str:
 
 
 def _offering_record(offering: Offering, finding: Finding) -> dict[str, Any]:
-    # Evidence of field `site` stands in another page's text: it goes apart, so that every span of `evidence` holds here.
+    # Evidence of field `site` stands in another page's text: it goes apart, so that every span of `evidence` holds.
     return {
         "group_key": offering.group_key,
         "title": offering.title,

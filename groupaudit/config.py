@@ -74,11 +74,20 @@ def read_settings(path: Path | None) -> Settings:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: not a TOML file: {error}") from error
+    return settings_from(values, str(path))
+
+
+def settings_from(values: dict[str, Any], source: str) -> Settings:
+    """Return settings from plain values; `source` says in a message where they stand.
+
+    Raises:
+        UsageError: an unknown key or a value of the wrong kind; each one is named.
+    """
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
         wrong = "; ".join(_explain(problem) for problem in error.errors())
-        raise UsageError(f"{path}: {wrong}") from error
+        raise UsageError(f"{source}: {wrong}") from error
 
 
 def _explain(problem: Any) -> str:

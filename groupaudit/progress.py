@@ -81,7 +81,7 @@ class Reporter:
 
     def warn(self, line: str) -> None:
         """Say one thing that went wrong and was got over; shown when quiet too."""
-        print(f"groupaudit: {clean(line)}", file=self._stream, flush=True)  # noqa: T201  (this is the printer)
+        print(f"groupaudit: {clean(line)}", file=self._stream, flush=True)
 
     def end(self) -> None:
         """Stop showing."""
@@ -95,7 +95,7 @@ class LineReporter(Reporter):
 
     def note(self, line: str) -> None:
         """Print the line."""
-        print(clean(line), file=self._stream, flush=True)  # noqa: T201  (this is the printer)
+        print(clean(line), file=self._stream, flush=True)
 
     def end(self) -> None:
         """Print what the whole came to."""

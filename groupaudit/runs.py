@@ -102,6 +102,16 @@ def last_run(data: Path) -> Run | None:
     return read_run(data, ids[-1]) if ids else None
 
 
+def refuse_newer(data: Path) -> None:
+    """Refuse a data folder that a newer groupaudit wrote.
+
+    Raises:
+        GroupauditError: a run of it has a newer schema; the message names it and says what to do.
+    """
+    for run_id in run_ids(data):
+        read_run(data, run_id)
+
+
 def require_run(data: Path, run_id: str | None) -> Run:
     """Return the run asked for, or the last one.
 
@@ -117,11 +127,17 @@ def require_run(data: Path, run_id: str | None) -> Run:
 
 
 def unfinished_run(data: Path, sites: Iterable[Site]) -> Run | None:
-    """Return the last run if it did not finish and had this very site list, else None."""
+    """Return the last run if it did not come to its end and had this very site list, else None."""
     run = last_run(data)
-    if run is None or run.state == FINISHED or run.config.get("site_list") != site_list_digest(sites):
+    if run is None or is_whole(data, run) or run.config.get("site_list") != site_list_digest(sites):
         return None
     return run
+
+
+def is_whole(data: Path, run: Run) -> bool:
+    """Return whether a run came to its end. That of `groupaudit run` is the report, which is written after run.json."""
+    reported = (data / "reports" / f"run={run.run_id}" / "index.html").exists()
+    return run.state == FINISHED and (reported or run.config.get("command") != "run")
 
 
 def committed_sites(data: Path, run_id: str, kind: str, version: str = "") -> set[str]:

@@ -1,0 +1,72 @@
+"""Extract and audit of one site after the other, in a thread of its own, while the crawl goes on.
+
+Pages are parsed in the extractor's worker processes, so the thread only waits and judges. A site whose stages fail is
+recorded with the reason and the run goes on; a full disk ends it.
+"""
+
+from __future__ import annotations
+
+import errno
+import queue
+import threading
+import traceback
+from pathlib import Path
+
+from audit.auditor import Auditor
+from audit.stage import audit_site_of_run
+
+from audit.records import Verdict
+from crawler.extract import EXTRACTOR_VERSION
+from crawler.extract.stage import extract_site_of_run
+from crawler.extract.worker import Pool
+from crawler.records import Site
+from groupaudit.progress import Reporter
+
+
+class SiteStages:
+    """Takes crawled sites and brings each as far as its findings. Use as a context manager: leaving it waits."""
+
+    def __init__(self, data: Path, run_id: str, auditor: Auditor, pool: Pool, reporter: Reporter) -> None:
+        self.failures: dict[str, str] = {}
+        self.disk_full: OSError | None = None
+        self._data, self._run_id = data, run_id
+        self._auditor, self._pool, self._reporter = auditor, pool, reporter
+        self._queue: queue.SimpleQueue[Site | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="extract-and-audit", daemon=True)
+
+    def __enter__(self) -> SiteStages:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._queue.put(None)
+        self._thread.join()
+
+    def put(self, site: Site) -> None:
+        """Hand over a site whose crawl is committed."""
+        self._queue.put(site)
+
+    def _work(self) -> None:
+        while (site := self._queue.get()) is not None:
+            if self.disk_full is None:
+                self._one(site)
+
+    def _one(self, site: Site) -> None:
+        try:
+            extract = extract_site_of_run(self._data, self._run_id, site, self._pool)
+            findings = audit_site_of_run(self._data, self._run_id, site.site_key, EXTRACTOR_VERSION, self._auditor)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                self.disk_full = error
+            self._fail(site, error)
+        except Exception as error:  # noqa: BLE001  one site's failure is recorded and must not cost the run the others
+            self._fail(site, error)
+        else:
+            flags = sum(finding.verdict == Verdict.MISLABELED for finding in findings)
+            event = {"event": "audited", "site_key": site.site_key, "groups": len(extract.groups), "flags": flags}
+            self._reporter.event(event)
+
+    def _fail(self, site: Site, error: Exception) -> None:
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        self.failures[site.site_key] = f"{type(error).__name__}: {error} ({Path(where.filename).name}:{where.lineno})"
+        self._reporter.warn(f"{site.site_key}: not extracted or not audited: {self.failures[site.site_key]}")

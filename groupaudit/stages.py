@@ -1,0 +1,110 @@
+"""Each stage alone, on what the stage before it left: extract, audit, publish, report; and listings without a crawl."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from audit.auditor import Auditor
+from audit.listings import import_listings
+from audit.stage import audit_run
+from reports.render.site import render
+
+from crawler.extract import EXTRACTOR_VERSION
+from crawler.extract.stage import extract_run
+from crawler.records import SiteVisit
+from crawler.segments import read_segments, segment_folder
+from groupaudit import runs
+from groupaudit.errors import UsageError
+from groupaudit.lock import data_lock
+from groupaudit.output import Result
+from groupaudit.progress import Reporter, count, make_reporter
+from reports.publish import publish as publish_database
+
+
+def extract(data: Path, run_id: str | None, only: Sequence[str], reporter: Reporter) -> Result:
+    """Find the groups on the archived pages of a run.
+
+    Raises:
+        UsageError: no such run, or a site that is not in it.
+    """
+    with data_lock(require_folder(data), "extract", reporter.warn):
+        current = runs.require_run(data, run_id)
+        keys = _site_keys(data, current.run_id, only)
+        reporter.begin(len(keys), last_event="extracted")
+        end = extract_run(data, current.run_id, site_keys=keys, on_event=reporter.event)
+        reporter.end()
+        runs.finish(data, current, current.state, {}, {"extractor": EXTRACTOR_VERSION})
+    wrong = ", ".join(f"{count(number, 'page')} {name}" for name, number in sorted(end.errors.items()))
+    where = f"{count(end.pages, 'page')} of {count(end.sites, 'site')}"
+    line = f"run {current.run_id}: {count(end.groups, 'group')} on {where}"
+    return Result((line, f"next: groupaudit audit --data {data}"), (f"not read: {wrong}",) if wrong else ())
+
+
+def audit(data: Path, run_id: str | None, only: Sequence[str], rulebook: str, reporter: Reporter) -> Result:
+    """Judge the groups of a run.
+
+    Raises:
+        UsageError: no such run, or a site that is not in it.
+    """
+    with data_lock(require_folder(data), "audit", reporter.warn):
+        current = runs.require_run(data, run_id)
+        keys = _site_keys(data, current.run_id, only)
+        reporter.begin(len(keys))
+        audit_run(
+            data,
+            current.run_id,
+            extractor=EXTRACTOR_VERSION,
+            rulebook=rulebook,
+            site_keys=keys,
+            on_event=reporter.event,
+        )
+        reporter.end()
+        runs.finish(data, current, current.state, {}, {"audit": Auditor(rulebook).version})
+    return Result((f"run {current.run_id} audited", f"next: groupaudit publish --data {data}"))
+
+
+def audit_listings(file: Path, data: Path, rulebook: str, reporter: Reporter) -> Result:
+    """Audit a directory's own listings as a run of their own, publish and report them.
+
+    Raises:
+        UsageError: the file is missing or of no known kind.
+    """
+    if not file.is_file():
+        raise UsageError(
+            f"--listings {file}: no such file; give a CSV, JSON Lines or Parquet file with a column `text`"
+        )
+    with data_lock(data, "audit", reporter.warn):
+        runs.refuse_newer(data)
+        raise NotImplementedError(import_listings)
+
+
+def publish(data: Path, *, full: bool) -> Result:
+    """Build the database from the segments and swap it in."""
+    with data_lock(require_folder(data), "publish", make_reporter(quiet=True).warn):
+        publication = publish_database(data, full=full)
+    return Result((f"database   {publication.path}", f"next: groupaudit report --data {data}"))
+
+
+def report(data: Path, out: Path | None) -> Result:
+    """Write the internal report from the database."""
+    return Result((f"report     {render(require_folder(data), out)}",))
+
+
+def require_folder(data: Path) -> Path:
+    """Return the data folder.
+
+    Raises:
+        UsageError: it is not there.
+    """
+    if not data.is_dir():
+        raise UsageError(f"--data {data}: no such folder; start with: groupaudit run SITES --data {data}")
+    return data
+
+
+def _site_keys(data: Path, run_id: str, only: Sequence[str]) -> list[str]:
+    known = [visit.site.site_key for visit in read_segments(segment_folder(data, "site_visits", run_id), SiteVisit)]
+    for key in only:
+        if key not in known:
+            raise UsageError(f"--site {key}: not in run {run_id}; it has {', '.join(known[:5])}")
+    return [key for key in known if not only or key in only]
