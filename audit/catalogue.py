@@ -2,7 +2,7 @@
 
 A cue is a regular expression over folded text with three conveniences, so that a person can read it: `{name}` stands
 for a word set, `~` for up to five words of the same statement, `~~` for up to twelve; a space also matches a hyphen, a
-hyphen also matches nothing. A cue begins and ends at a word border.
+hyphen (or ` ?`) also matches nothing. A cue begins and ends at a word border.
 """
 
 from __future__ import annotations
@@ -137,10 +137,13 @@ def _translate(cue: str) -> list[str]:
             while index + 1 < len(cue) and cue[index + 1] == " ":
                 index += 1
             out.append(_GAPS[gap])
+        elif char in " -" and cue.startswith("?", index + 1) and previous != "\\":
+            out.append(_NO_SPACE)
+            index += 1
         elif char == " ":
             out.append(_SPACE)
         elif char == "-" and previous != "\\":
-            out.append("[ -]{0,3}")
+            out.append(_NO_SPACE)
         else:
             out.append(char)
             inside = char == "[" and previous != "\\"
@@ -150,6 +153,7 @@ def _translate(cue: str) -> list[str]:
 
 
 _SPACE = "[ -]{1,3}"
+_NO_SPACE = "[ -]{0,3}"
 
 
 @cache

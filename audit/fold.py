@@ -12,6 +12,7 @@ import unicodedata
 _SINGLE_QUOTES = "\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4\u0060"
 _DOUBLE_QUOTES = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad"
+_MARKS = "\u00ae\u2122\u00a9\u2120"  # a trade mark sign stands between two words of one name
 _BULLETS = "\u2022\u25cf\u25e6\u2023\u2043\u00b7\u25aa\u25cb\u2713\u2714\u27a2"
 
 
@@ -26,7 +27,7 @@ def _fold_character(char: str) -> str:
         return "-"
     if char in _BULLETS:
         return "*"
-    if char.isspace() or unicodedata.category(char) in ("Zs", "Cc"):
+    if char in _MARKS or char.isspace() or unicodedata.category(char) in ("Zs", "Cc"):
         return " "
     base = unicodedata.normalize("NFKD", char)[0]
     lowered = base.lower()
