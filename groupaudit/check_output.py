@@ -5,17 +5,66 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from audit.records import Evidence, Finding, Verdict
 from crawler.records import Offering
-from groupaudit.check import CheckedPage
+from groupaudit.check import CheckedPage, CheckOptions, check, fails
+from groupaudit.errors import ExitCode
 from groupaudit.listing import HEADLINES, describe, evidence_lines, verdict_lines
+from groupaudit.output import print_lines
 from groupaudit.progress import count
 from groupaudit.terminal import clean
 
 _LOUD = {Verdict.MISLABELED, Verdict.REVIEW, Verdict.MIXED, Verdict.HEADING_DIFFERS}
+
+
+@dataclass
+class _Sum:
+    """What the pages printed so far came to."""
+
+    pages: int = 0
+    errors: int = 0
+    asked_for: bool = False
+    verdicts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, page: CheckedPage, fail_on: str | None) -> None:
+        self.pages += 1
+        self.errors += page.error is not None
+        self.verdicts.update(finding.verdict for _, finding in page.judged)
+        self.asked_for = self.asked_for or (fail_on is not None and fails(page, fail_on))
+
+
+def print_check(options: CheckOptions, form: str, fail_on: str | None, *, every: bool) -> ExitCode:
+    """Check, print page by page as they come, and return the exit code: 3 for an error on any page, else 1 or 0.
+
+    Args:
+        options: what to check.
+        form: `text`, `json` or `jsonl`.
+        fail_on: `flag` or `review`: return 1 where there is one; None: never.
+        every: show the evidence of every group, in `text`.
+    """
+    so_far = _Sum()
+    print_lines(_lines(options, form, fail_on, so_far, every=every))
+    if so_far.errors:
+        return ExitCode.INCOMPLETE
+    return ExitCode.FINDINGS if so_far.asked_for else ExitCode.DONE
+
+
+def _lines(options: CheckOptions, form: str, fail_on: str | None, so_far: _Sum, *, every: bool) -> Iterator[str]:
+    for page in check(options):
+        if form == "json":
+            yield ("[" if so_far.pages == 0 else ",") + json.dumps(page_record(page), ensure_ascii=False, indent=2)
+        elif form == "jsonl":
+            yield json_line(page)
+        else:
+            yield from text_lines(page, every=every)
+        so_far.add(page, fail_on)
+    if form == "json":
+        yield "]" if so_far.pages else "[]"
+    elif form == "text":
+        yield totals(so_far.pages, so_far.verdicts, so_far.errors)
 
 
 def json_line(page: CheckedPage) -> str:

@@ -155,7 +155,8 @@ class LiveReporter(Reporter):
             self._console.print(Text(line, style=style))
         tally = self.tally
         left = "" if tally.seconds_left is None else f" · {duration(tally.seconds_left)} left"
-        counts = f"{tally.pages} pages · {tally.groups} groups · {tally.flags} flags · {tally.rate:.1f} pages/s{left}"
+        found = " · ".join((count(tally.pages, "page"), count(tally.groups, "group"), count(tally.flags, "flag")))
+        counts = f"{found} · {tally.rate:.1f} pages/s{left}"
         self._progress.update(self._task, completed=tally.done, counts=counts)
 
 
