@@ -1,0 +1,2 @@
+-- Which run does the publication speak of?
+SELECT run_id FROM raw.publication
