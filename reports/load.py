@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,13 +77,13 @@ def _by_age(data: Path, kind: str, run_id: str, prefix: str, named: str) -> tupl
 
 
 def _fingerprint(data: Path, run_id: str, manifest: Path) -> str:
-    """A segment only ever comes by a rename into its folder, which moves the folder's time: no file need be looked at."""
+    """A segment only ever comes by a rename into its folder, which moves the folder's time: files need no look."""
     seen = [manifest.read_bytes() if manifest.exists() else b""]
     for kind in (*CRAWL_KINDS, *EXTRACT_KINDS, "findings"):
         here = segment_folder(data, kind, run_id)
         for folder in sorted((here, *here.glob("*="), *here.glob("*=*"))):
             if folder.is_dir():
-                state = (str(folder.relative_to(data)), folder.stat().st_mtime_ns, len(os.listdir(folder)))
+                state = (str(folder.relative_to(data)), folder.stat().st_mtime_ns, sum(1 for _ in folder.iterdir()))
                 seen.append(repr(state).encode())
     return hashlib.sha256(b"\0".join(seen)).hexdigest()[:32]
 
@@ -135,6 +134,5 @@ def _load(connection: duckdb.DuckDBPyConnection, kind: str, folder: Path, versio
 
 def _set(connection: duckdb.DuckDBPyConnection, **variables: Any) -> None:
     for name, value in variables.items():
-        connection.execute(
-            f"SET VARIABLE {name} = $1::{'VARCHAR[]' if isinstance(value, list) else 'VARCHAR'}", [value]
-        )
+        kind = "VARCHAR[]" if isinstance(value, list) else "VARCHAR"
+        connection.execute(f"SET VARIABLE {name} = $1::{kind}", [value])

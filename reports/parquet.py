@@ -53,13 +53,12 @@ def swap(data: Path, folder: Path) -> None:
     generations, link = data / _GENERATIONS, data / FOLDER
     numbers = [int(path.name) for path in generations.iterdir() if path.name.isdigit()]
     current = generations / f"{max(numbers, default=0) + 1:06d}"
-    os.replace(folder, current)
-    folder_mode = 0o755
-    current.chmod(folder_mode)
+    folder.replace(current)
+    current.chmod(0o755)  # a temporary folder is its owner's alone
     fresh = generations / "link"
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(Path(_GENERATIONS) / current.name, target_is_directory=True)
-    os.replace(fresh, link)
+    fresh.replace(link)
     for number in sorted(numbers)[:-1]:
         shutil.rmtree(generations / f"{number:06d}")
 

@@ -81,7 +81,7 @@ def publish(data: Path, *, full: bool = False, today: datetime.date | None = Non
             os.fsync(written.fileno())
         building.chmod(0o444)  # a session that opens it for writing would leave a write-ahead log beside the next file
         final.with_name(FILE_NAME + ".wal").unlink(missing_ok=True)
-        os.replace(building, final)
+        building.replace(final)
         parquet.swap(data, tables)
     except BaseException:
         _clear_leftovers(data)
@@ -101,7 +101,7 @@ def _open(path: Path, data: Path) -> duckdb.DuckDBPyConnection:
 
 
 def _reusable(final: Path, runs: list[RunFolder]) -> list[str]:
-    """Return the run ids whose rows of the last publication still hold: the unmoved ones before the first that moved."""
+    """Return the runs whose rows of the last publication still hold: the unmoved ones before the first that moved."""
     if not final.exists():
         return []
     try:
@@ -125,7 +125,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, data: Path, runs: list[RunFolde
     if kept:
         connection.execute(statement("meta/clear_derived"))
         for table in RAW_TABLES:
-            connection.execute(f"DELETE FROM raw.{table} WHERE run_id > $1", [kept[-1]])
+            connection.execute(f"DELETE FROM raw.{table} WHERE run_id > $1", [kept[-1]])  # noqa: S608 - our own names
     else:
         connection.execute(statement("schema"))
         for comment in schema_comments():
@@ -164,7 +164,7 @@ def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     counts = {}
     for schema, relations in (("main", VIEWS), ("raw", RAW_TABLES)):
         for name in relations:
-            (number,) = connection.execute(f"SELECT count(*) FROM {schema}.{name}").fetchone() or (0,)
+            (number,) = connection.execute(f"SELECT count(*) FROM {schema}.{name}").fetchone() or (0,)  # noqa: S608
             counts[name if schema == "main" else f"raw.{name}"] = number
     return counts
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from reports.statements import Comment, names, schema_comments, statement, view_comments
-from reports.statements import VIEWS as _VIEWS
+from reports.statements import VIEWS, Comment, names, schema_comments, statement, view_comments
 
 _INTRODUCTION = """\
 # The published database
@@ -24,7 +23,7 @@ version. Times are UTC. Offsets count characters (Unicode code points) from 0, s
 def schema_page() -> str:
     """Return the generated page; `docs/generate.py` writes it and `make check` compares it."""
     parts = [_INTRODUCTION, "## Default schema\n"]
-    comments = [comment for name in _VIEWS for comment in view_comments(name)]
+    comments = [comment for name in VIEWS for comment in view_comments(name)]
     parts += _tables(comments)
     parts.append("## Schema `raw`\n")
     parts += _tables(list(schema_comments()))
@@ -42,15 +41,9 @@ def _tables(comments: list[Comment]) -> list[str]:
     for comment in comments:
         name = comment.relation.removeprefix("main.")
         if not comment.column:
-            lines += [
-                *([""] if lines else []),
-                f"### {name}",
-                "",
-                comment.text,
-                "",
-                "| column | type | what it holds |",
-                "| --- | --- | --- |",
-            ]
+            if lines:
+                lines.append("")
+            lines += [f"### {name}", "", comment.text, "", "| column | type | what it holds |", "| --- | --- | --- |"]
         else:
             kind = types[comment.relation, comment.column].replace("|", "\\|")
             lines.append(f"| `{comment.column}` | {kind} | {comment.text.replace('|', chr(92) + '|')} |")
@@ -62,7 +55,7 @@ def _types() -> dict[tuple[str, str], str]:
     with duckdb.connect() as connection:
         connection.execute("SET VARIABLE today = DATE '2026-01-01'")
         connection.execute(statement("schema"))
-        for name in _VIEWS:
+        for name in VIEWS:
             connection.execute(statement(f"views/{name}"))
         rows = connection.execute(statement("meta/columns")).fetchall()
     return {(relation, column): kind for relation, column, kind in rows}
