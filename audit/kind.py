@@ -1,0 +1,102 @@
+"""The kind: what the text says happens there, and what for. One small function a rule of codebook section 2."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from audit.facts import heading_label, own_label
+from audit.reading import Found, Reading
+from audit.records import ClaimLabel, Kind
+from audit.verdict import CLAIMED, ENOUGH_GROUNDS
+from audit.weighing import Scorecard, features, statements_of
+
+_TEXT_KINDS = tuple(kind for kind in Kind if kind is not Kind.UNCLEAR)
+SECONDARY_STATEMENTS = 2
+"""A second kind has a substantial part with this many statements, or with one where the main kind has one too."""
+
+
+@dataclass(frozen=True, slots=True)
+class KindDecision:
+    """The kind with what goes with it: codebook section 2, `secondary`, `mixed`, `grounds`, and the rules that decided.
+
+    `probabilities` are the scorecard's, over all kinds, before the rules.
+    """
+
+    kind: Kind
+    secondary: tuple[Kind, ...]
+    mixed: bool
+    grounds: int
+    rules: tuple[str, ...]
+    probabilities: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """The scorecards of the kind: over all kinds, and of `mixed` among therapy with another kind beside it."""
+
+    kinds: Scorecard
+    mixed: Scorecard
+
+
+def decide(reading: Reading, claim: ClaimLabel, cards: Cards) -> KindDecision:
+    """Return the kind of an offering.
+
+    Source: codebook section 2, rules 1 to 9. The scorecard weighs; a kind without words of its own never wins.
+    """
+    values = features(reading, claim)
+    probabilities = cards.kinds.probabilities(values)
+    spoken = {kind: statements_of(reading, kind) for kind in _TEXT_KINDS}
+    spoken = {kind: statements for kind, statements in spoken.items() if statements}
+    candidates, rules = _candidates(reading, claim, spoken)
+    kind = max((*candidates, Kind.UNCLEAR), key=lambda each: probabilities.get(each, 0.0))
+    if kind is Kind.UNCLEAR:
+        rules.append("rule_1_common_ground" if not spoken else "too_faint")
+    elif kind in spoken:
+        rules.append("rule_2_benefit_of_doubt" if kind is Kind.THERAPY and len(spoken) > 1 else "kind_by_its_words")
+    secondary = _secondary(kind, spoken)
+    mixed = kind is Kind.THERAPY and bool(secondary) and cards.mixed.probabilities(values)["true"] >= 0.5
+    if mixed:
+        rules.append("rule_2_mixed")
+    return KindDecision(kind, secondary, mixed, _grounds(reading, kind, spoken), tuple(rules), probabilities)
+
+
+def _candidates(
+    reading: Reading, claim: ClaimLabel, spoken: Mapping[Kind, set[int]]
+) -> tuple[list[Kind], list[str]]:
+    """Rule 5: where therapy is claimed only the text's words make a kind; elsewhere the name or nearest heading may."""
+    candidates, rules = list(spoken), []
+    if claim not in CLAIMED:
+        for label, _ in (own_label(reading), heading_label(reading)):
+            if label != "none" and Kind(label) not in candidates:
+                candidates.append(Kind(label))
+                rules.append("rule_5_name")
+                break
+    return candidates, rules
+
+
+def _secondary(kind: Kind, spoken: Mapping[Kind, set[int]]) -> tuple[Kind, ...]:
+    """Rule 2 and 7: the other kinds with a substantial part, most statements first."""
+    if kind is Kind.UNCLEAR:
+        return ()
+    main = len(spoken.get(kind, ()))
+    others = [
+        other
+        for other, statements in spoken.items()
+        if other not in (kind, Kind.OTHER) and (len(statements) >= SECONDARY_STATEMENTS or main <= 1)
+    ]
+    return tuple(sorted(others, key=lambda other: -len(spoken[other])))
+
+
+def _grounds(reading: Reading, kind: Kind, spoken: Mapping[Kind, set[int]]) -> int:
+    """Separate statements outside the name that say so: 0, 1, or 2 for two and more or one that names the kind."""
+    statements = spoken.get(kind, set())
+    if any(found.criterion.strength == "outright" for found in reading.found(f"{kind}.")):
+        return ENOUGH_GROUNDS
+    return min(ENOUGH_GROUNDS, len(statements))
+
+
+def evidence_for(reading: Reading, kind: Kind) -> list[Found]:
+    """Return what speaks for a kind in the text, strongest first: the words to quote."""
+    order = {"outright": 0, "substantial": 1, "tips": 2, "common": 3}
+    return sorted(reading.found(f"{kind}."), key=lambda m: (order[m.criterion.strength], m.start))
