@@ -20,6 +20,7 @@ from audit.verdict import Labels, rulebook, rulebooks
 from audit.weighing import scorecard
 from crawler.records import Block, Group, Offering, Passage
 
+DEFAULT_RULEBOOK = "opencounseling-2021"
 CODE_VERSION = "1"
 """Raised with every change of the weighing rules that can move a verdict."""
 
@@ -44,7 +45,7 @@ class Auditor:
         RulebookError: there is no such rulebook.
     """
 
-    def __init__(self, rulebook_name: str = "opencounseling-2021", *, cards: kinds.Cards | None = None) -> None:
+    def __init__(self, rulebook_name: str = DEFAULT_RULEBOOK, *, cards: kinds.Cards | None = None) -> None:
         self._rulebook = rulebook(rulebook_name)
         self._rulebooks = {**rulebooks(), self._rulebook.name: self._rulebook}
         self._reader = Reader(load())
