@@ -353,7 +353,16 @@ def read_records(file: Path) -> Iterator[Record]:
             offset = record.end
 
 
-def cut_torn(file: Path) -> tuple[list[Record], int]:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a record stands and what it is about, without its content."""
+
+    offset: int
+    kind: str
+    url: str
+
+
+def cut_torn(file: Path) -> tuple[list[Entry], int]:
     """Return the whole records of a WARC whose writer was killed, and cut off what is torn at its end.
 
     Returns:
@@ -362,16 +371,17 @@ def cut_torn(file: Path) -> tuple[list[Record], int]:
     Raises:
         ArchiveError: a record before the end is damaged; the file is left as it is.
     """
-    records: list[Record] = []
+    entries: list[Entry] = []
+    whole = 0
     try:
         for record in read_records(file):
-            records.append(record)  # noqa: PERF402 - what came before the torn one is wanted too
+            entries.append(Entry(record.offset, record.kind, record.url))
+            whole = record.end
     except TornRecordError:
-        whole = records[-1].end if records else 0
         torn = file.stat().st_size - whole
         os.truncate(file, whole)
-        return records, torn
-    return records, 0
+        return entries, torn
+    return entries, 0
 
 
 def split_response(block: bytes) -> tuple[int, tuple[tuple[str, str], ...], bytes]:

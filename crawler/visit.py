@@ -1,0 +1,572 @@
+"""The visit of one site: a plain async function that asks page after page under one budget and ends in one outcome.
+
+`visit` asks through a function that makes one exchange; its try/except is the one place where an exception becomes an
+outcome. Only what must end the whole crawl (the archive cannot be written) passes through.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from crawler.frontier import Candidate, Frontier
+from crawler.guard import BadUrlError, is_allowed_private, split_url
+from crawler.identity import IdentityCheck
+from crawler.look import Look, look_at
+from crawler.options import CrawlOptions
+from crawler.outcomes import TRANSIENT, failure_of
+from crawler.pace import Pace
+from crawler.records import Capture, Identity, Site, SiteOutcome, SiteVisit, Visit, VisitOutcome
+from crawler.revisit import Validators
+from crawler.robots import MAX_REDIRECTS, Robots, RobotsCache, robots_of
+from crawler.sitemaps import read_sitemap
+from crawler.sites import path_prefix, politeness_key
+from crawler.urls import Scope, join, place_of
+from crawler.warc import ArchiveError, Headers, Located, decode_body, media_type
+
+MAX_PAGE_REDIRECTS = 6
+MAX_WAIT = 120.0
+"""Longest Retry-After that a visit waits for, in seconds; a longer one ends the visit, to be retried another day."""
+BREAKER = 4
+"""So many failures one after another end a visit: the server is down or does not want us."""
+_REFUSALS = frozenset(
+    {VisitOutcome.BLOCKED, VisitOutcome.HTTP_5XX, VisitOutcome.TIMEOUT, VisitOutcome.RESET, VisitOutcome.REFUSED}
+)
+_CHALLENGE = ("just a moment", "attention required! | cloudflare", "captcha", "are you a robot", "verify you are human")
+_HTML = ("text/html", "application/xhtml+xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What one request brought: the response as received and where it stands in the archive."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    located: Located
+    replayed: bool
+    milliseconds: int
+
+
+Ask = Callable[[str, dict[str, str]], Awaitable[Exchange]]
+"""Makes one exchange: the address and extra headers in, or an exception."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """An exchange with its outcome; `body` is decoded."""
+
+    url: str
+    outcome: VisitOutcome
+    detail: str = ""
+    status: int | None = None
+    headers: Headers = ()
+    body: bytes = b""
+    located: Located | None = None
+    received: int = 0
+    milliseconds: int = 0
+    asked_at: datetime | None = None
+
+    def header(self, name: str) -> str:
+        """Return a header's first value, or an empty text."""
+        return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+@dataclass(slots=True)
+class SiteRows:
+    """What a visit leaves: the rows of the three segments."""
+
+    site_visit: SiteVisit
+    visits: list[Visit] = field(default_factory=list)
+    captures: list[Capture] = field(default_factory=list)
+
+
+class StopVisit(Exception):  # noqa: N818 - an ending, not an error
+    """Ends a visit early. Raised inside a visit only, with the outcome and the reason that the site gets."""
+
+    def __init__(self, outcome: SiteOutcome, reason: str, next_action: str = "retry") -> None:
+        super().__init__(reason)
+        self.outcome, self.reason, self.next_action = outcome, reason, next_action
+
+
+class SiteVisitor:
+    """One visit of one site. Use `visit` once; the rows are whole when it returns."""
+
+    def __init__(
+        self,
+        site: Site,
+        options: CrawlOptions,
+        *,
+        ask: Ask,
+        holds: Callable[[str], bool],
+        pace: Pace,
+        robots: RobotsCache,
+        validators: Validators | None = None,
+        on_page: Callable[[str, str], None] | None = None,
+    ) -> None:
+        self._site, self._options = site, options
+        self._ask, self._holds, self._pace, self._robots_cache = ask, holds, pace, robots
+        self._validators = validators or Validators({})
+        self._on_page = on_page
+        self._frontier = Frontier(Scope(site.url, path_prefix(urlsplit(site.url).path)))
+        self._identity = IdentityCheck(site)
+        self._started = time.monotonic()
+        self._started_at = datetime.now(UTC)
+        self._visits: list[Visit] = []
+        self._captures: list[Capture] = []
+        self._digests: dict[str, str] = {}
+        self._requests = self._bytes = self._pages = self._sitemaps = self._in_a_row = self._transient = 0
+        self._robots = Robots("not asked for")
+        self._home = ""
+
+    async def visit(self) -> SiteRows:
+        """Visit the site and return its rows.
+
+        Raises:
+            ArchiveError: what came cannot be kept; the site is not over and must be visited again.
+        """
+        try:
+            await self._visit_home()
+            await self._visit_pages()
+            outcome, reason, action = self._ending()
+        except StopVisit as stop:
+            outcome, reason, action = stop.outcome, stop.reason, stop.next_action
+        return self._rows(outcome, reason, action)
+
+    # -- the order of things ------------------------------------------------------------------------------------
+
+    async def _visit_home(self) -> None:
+        url = self._site.url
+        self._robots = await self._robots_of(url)
+        if not self._robots.reachable:
+            raise StopVisit(
+                SiteOutcome.BLOCKED, f"robots unreachable: {self._robots.decision.removeprefix('unreachable: ')}"
+            )
+        if not self._robots.allows(url):
+            self._frontier.note(url, "", 0, VisitOutcome.ROBOTS, "the start page is disallowed")
+            raise StopVisit(SiteOutcome.BLOCKED, "robots: the start page is disallowed", "ask the owner")
+        home = Candidate(url, place_of(url).key, "", 0, 0.0, "")
+        self._frontier.mark(url)
+        answer = await self._ask_page(home)
+        if answer.outcome in (VisitOutcome.OK, VisitOutcome.LANGUAGE, VisitOutcome.NEEDS_JS, VisitOutcome.NOT_MODIFIED):
+            self._home = answer.url
+        else:
+            self._home_failed(answer)
+        for rank, address in enumerate(self._robots.sitemaps):
+            self._frontier.add_sitemap(address, "robots.txt", rank)
+        if not self._robots.sitemaps:
+            self._frontier.add_sitemap(join(self._home, "/sitemap.xml"), "")
+
+    def _home_failed(self, answer: Answer) -> None:
+        reason = f"{answer.outcome}: {answer.detail}" if answer.detail else str(answer.outcome)
+        if answer.outcome in (VisitOutcome.BLOCKED, VisitOutcome.ROBOTS):
+            raise StopVisit(SiteOutcome.BLOCKED, reason, "ask the owner")
+        if answer.outcome == VisitOutcome.OFF_SITE:
+            raise StopVisit(SiteOutcome.FAILED, reason, "mend the list")
+        raise StopVisit(SiteOutcome.FAILED, reason, "retry" if answer.outcome in TRANSIENT else "drop")
+
+    async def _visit_pages(self) -> None:
+        while (candidate := self._frontier.next()) is not None:
+            self._check_budget(candidate)
+            if candidate.kind == "sitemap":
+                await self._read_sitemap(candidate)
+            elif self._robots.allows(candidate.url):
+                await self._ask_page(candidate)
+            else:
+                self._frontier.note(
+                    candidate.url, candidate.found_on, candidate.depth, VisitOutcome.ROBOTS, "disallowed"
+                )
+            if self._in_a_row >= BREAKER:
+                self._leave_rest(f"{BREAKER} failures one after another")
+                raise StopVisit(SiteOutcome.PARTIAL, f"{BREAKER} requests failed one after another")
+
+    def _check_budget(self, candidate: Candidate) -> None:
+        budgets, spent = self._options.budgets, ""
+        if self._pages >= budgets.pages:
+            spent = f"{budgets.pages} pages"
+        elif self._requests >= budgets.requests:
+            spent = f"{budgets.requests} requests"
+        elif self._bytes >= budgets.bytes:
+            spent = f"{budgets.bytes // 1_000_000} MB"
+        elif time.monotonic() - self._started >= budgets.seconds:
+            spent = f"{budgets.seconds / 60:g} minutes"
+        if not spent:
+            return
+        if candidate.kind == "page":
+            self._leave(candidate, f"the site's {spent} are spent")
+        self._leave_rest(f"the site's {spent} are spent")
+        raise StopVisit(SiteOutcome.PARTIAL, f"budget: {spent}", "")
+
+    def _leave_rest(self, why: str) -> None:
+        for candidate in self._frontier.left():
+            if candidate.kind == "page":
+                self._leave(candidate, why)
+
+    def _leave(self, candidate: Candidate, why: str) -> None:
+        self._frontier.note(candidate.url, candidate.found_on, candidate.depth, VisitOutcome.BUDGET, why)
+
+    # -- robots and sitemaps ------------------------------------------------------------------------------------
+
+    async def _robots_of(self, url: str) -> Robots:
+        parts = urlsplit(url)
+        origin = f"{parts.scheme}://{parts.netloc}"
+        known = self._robots_cache.get(origin)
+        if known is not None:
+            return known
+        address, answer = f"{origin}/robots.txt", Answer("", VisitOutcome.ERROR)
+        for _ in range(MAX_REDIRECTS + 1):
+            answer = await self._exchange(address, "", 0)
+            target = join(address, answer.header("location")) if answer.outcome == VisitOutcome.REDIRECT else ""
+            if not target:
+                break
+            address = target
+        status = None if answer.outcome == VisitOutcome.REDIRECT and target else answer.status
+        robots = robots_of(answer.outcome, status, answer.body, answer.detail)
+        self._robots_cache.put(origin, robots)
+        return robots
+
+    async def _read_sitemap(self, candidate: Candidate) -> None:
+        if self._sitemaps >= self._options.budgets.sitemaps or not self._robots.allows(candidate.url):
+            return
+        self._sitemaps += 1
+        answer = await self._exchange(candidate.url, candidate.found_on, 1)
+        if answer.outcome == VisitOutcome.REDIRECT:
+            target = join(candidate.url, answer.header("location"))
+            if target and not self._frontier.seen(target) and await self._may_ask(target):
+                answer = await self._exchange(target, candidate.url, 1)
+        if answer.status != 200 or answer.outcome not in (VisitOutcome.OK, VisitOutcome.NOT_HTML):
+            return
+        sitemap = read_sitemap(answer.body)
+        self._frontier.add_sitemap_pages(sitemap.pages, candidate.url)
+        for rank, address in enumerate(sitemap.sitemaps[: self._options.budgets.sitemaps]):
+            if self._frontier.scope.contains_host(address):
+                self._frontier.add_sitemap(address, candidate.url, rank)
+
+    async def _may_ask(self, url: str) -> bool:
+        try:
+            return (await self._robots_of(url)).allows(url)
+        except BadUrlError:
+            return False
+
+    # -- pages --------------------------------------------------------------------------------------------------
+
+    async def _ask_page(self, candidate: Candidate) -> Answer:
+        """Ask for a page, follow its redirects one by one, and read it. Every hop has a row of its own."""
+        url, found_on = candidate.url, candidate.found_on
+        answer = Answer(url, VisitOutcome.ERROR)
+        for hop in range(MAX_PAGE_REDIRECTS + 1):
+            answer = await self._exchange(url, found_on, candidate.depth, page=True)
+            if answer.outcome != VisitOutcome.REDIRECT:
+                break
+            target, why = self._follow(answer, first=not self._home)
+            if not why and hop == MAX_PAGE_REDIRECTS:
+                why = VisitOutcome.BAD_RESPONSE, f"more than {MAX_PAGE_REDIRECTS} redirects"
+            if not why and not await self._may_ask(target):
+                why = VisitOutcome.ROBOTS, f"redirects to {target}, which robots.txt disallows"
+            if why:
+                answer.outcome, answer.detail = why
+                self._frontier.note(target, url, candidate.depth, *why)
+                return answer
+            self._frontier.mark(target)
+            found_on, url = url, target
+        if answer.outcome == VisitOutcome.OK:
+            self._read_page(candidate, answer)
+        elif answer.outcome == VisitOutcome.NOT_MODIFIED:
+            self._carry_over(candidate, answer)
+        return answer
+
+    def _follow(self, answer: Answer, *, first: bool) -> tuple[str, tuple[VisitOutcome, str] | None]:
+        """Return where a redirect leads, and why it is not followed (None where it is)."""
+        target = join(answer.url, answer.header("location"))
+        try:
+            place = place_of(target)
+        except BadUrlError as error:
+            return target, (VisitOutcome.BAD_RESPONSE, f"redirects to {target[:200]!r}: {error}")
+        scope = self._frontier.scope
+        if not scope.contains(place):
+            if not first:
+                return place.url, (VisitOutcome.OFF_SITE, f"redirects to {place.url[:300]}")
+            # The list's address is old: the site goes on where its start page leads, and the identity check decides
+            # whether that is still the same business.
+            self._frontier.scope = Scope(place.url, path_prefix(place.path) if scope.prefix else "")
+            return place.url, None
+        if place.url == answer.url:
+            return place.url, (VisitOutcome.BAD_RESPONSE, "redirects to itself")
+        if not first and self._frontier.seen(place.url) and place.key != place_of(answer.url).key:
+            return place.url, (VisitOutcome.DUPLICATE, f"redirects to {place.url[:300]}, seen already")
+        if first:
+            self._frontier.scope = Scope(place.url, scope.prefix)
+        return place.url, None
+
+    def _read_page(self, candidate: Candidate, answer: Answer) -> None:
+        kind, charset = media_type(answer.headers)
+        look = look_at(answer.body, charset, answer.url)
+        twin = self._digests.get(look.digest) if look.digest else None
+        depth = candidate.depth
+        outcome, detail = VisitOutcome.OK, ""
+        if look.not_found:
+            outcome, detail = VisitOutcome.SOFT_404, look.title
+        elif twin:
+            outcome, detail = VisitOutcome.DUPLICATE, f"the same text as {twin}"
+        elif look.needs_js:
+            outcome, detail = VisitOutcome.NEEDS_JS, "its text is written by a script"
+        elif look.language and look.language != "en":
+            outcome, detail = VisitOutcome.LANGUAGE, look.language
+        answer.outcome, answer.detail = outcome, detail
+        self._amend(outcome, detail)
+        home = not self._home
+        self._identity.read(look.title, look.text, parked=look.parked, home=home)
+        if look.digest:
+            self._digests.setdefault(look.digest, answer.url)
+        if outcome not in (VisitOutcome.SOFT_404, VisitOutcome.DUPLICATE):
+            self._captures.append(self._capture(answer, look, kind, charset))
+        if outcome != VisitOutcome.SOFT_404:
+            self._frontier.add_links(look.links, answer.url, depth + 1, look.signal)
+        if look.refresh and outcome in (VisitOutcome.OK, VisitOutcome.NEEDS_JS):
+            self._frontier.add_refresh(look.refresh, answer.url, depth)
+        self._frontier.learn(candidate, look.signal if outcome == VisitOutcome.OK else 0.0)
+
+    def _carry_over(self, candidate: Candidate, answer: Answer) -> None:
+        """A page that did not change: its capture of the earlier run is this run's, and so are its links."""
+        kept = self._validators.kept(candidate.url)
+        if kept is None:
+            return
+        page, body = kept
+        look = look_at(body, page.charset, answer.url)
+        self._captures.append(
+            self._validators.carried(page, self._options.run_id, self._capture_id(answer.url, page.sha256))
+        )
+        self._identity.read(look.title, look.text, home=not self._home)
+        self._frontier.add_links(look.links, answer.url, candidate.depth + 1, look.signal)
+        self._frontier.learn(candidate, look.signal)
+
+    # -- one exchange -------------------------------------------------------------------------------------------
+
+    async def _exchange(self, url: str, found_on: str, depth: int, *, page: bool = False) -> Answer:
+        """Make one request, once more after a pause where the failure may pass, and note what came of each."""
+        answer = await self._once(url, found_on, depth, page)
+        wait = self._wait_before_retry(answer)
+        if wait is None:
+            return answer
+        self._pace.hold(self._key(url), wait)
+        if time.monotonic() - self._started + wait >= self._options.budgets.seconds:
+            return answer
+        return await self._once(url, found_on, depth, page)
+
+    async def _once(self, url: str, found_on: str, depth: int, page: bool) -> Answer:
+        asked_at = datetime.now(UTC)
+        headers = self._validators.headers(url) if page else {}
+        try:
+            if self._holds(url):  # stands in the site's own archive: no request, no turn to wait for
+                exchange = await self._ask(url, headers)
+            else:
+                async with self._pace.turn(self._key(url), self._gap(url)):
+                    asked_at = datetime.now(UTC)
+                    exchange = await self._ask(url, headers)
+            answer = _answer(url, exchange, self._options.response_bytes)
+        except ArchiveError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the one place where an exception becomes an outcome
+            outcome, detail = failure_of(error)
+            answer = Answer(url, outcome, detail)
+        answer.asked_at = asked_at
+        self._account(answer, found_on, depth, page)
+        return answer
+
+    def _account(self, answer: Answer, found_on: str, depth: int, page: bool) -> None:
+        self._requests += 1
+        self._bytes += answer.received
+        self._pages += page and answer.outcome != VisitOutcome.REDIRECT
+        failed = answer.outcome in _REFUSALS
+        self._in_a_row = self._in_a_row + 1 if failed else 0
+        self._visits.append(
+            Visit(
+                run_id=self._options.run_id,
+                site_key=self._site.site_key,
+                url=answer.url,
+                found_on=found_on,
+                depth=depth,
+                asked_at=answer.asked_at,
+                outcome=str(answer.outcome),
+                status=answer.status,
+                detail=answer.detail,
+                bytes=answer.received,
+                milliseconds=answer.milliseconds,
+            )
+        )
+        if self._on_page is not None:
+            self._on_page(answer.url, str(answer.outcome))
+
+    def _amend(self, outcome: VisitOutcome, detail: str) -> None:
+        """Give the last row what reading the page told."""
+        last = self._visits[-1]
+        self._visits[-1] = dataclasses.replace(last, outcome=str(outcome), detail=detail)
+
+    def _wait_before_retry(self, answer: Answer) -> float | None:
+        """Return how long to wait before one more try, in seconds; None where there is none.
+
+        Raises:
+            StopVisit: the server asks for more patience than a visit has.
+        """
+        asked = retry_after(answer.header("retry-after"), datetime.now(UTC))
+        if answer.status in (429, 503) and asked is not None:
+            if asked > MAX_WAIT:
+                self._pace.hold(self._key(answer.url), min(asked, 3600.0))
+                self._leave_rest("the server asks us to come back later")
+                outcome = SiteOutcome.PARTIAL if self._captures else SiteOutcome.BLOCKED
+                raise StopVisit(outcome, f"HTTP {answer.status}: come back in {asked:.0f} s")
+            return asked
+        if answer.status == 429 or answer.outcome in TRANSIENT - {VisitOutcome.DNS}:
+            return max(2 * self._gap(answer.url), 0.3) * float(2 ** min(self._in_a_row, 5))
+        return None
+
+    def _gap(self, url: str) -> float:
+        target = split_url(url)
+        private = is_allowed_private(target.host, target.port, self._options.allowed)
+        gap = self._options.gap_seconds if private else max(1.0, self._options.gap_seconds)
+        return max(gap, self._robots.crawl_delay or 0.0)
+
+    def _key(self, url: str) -> str:
+        target = split_url(url)
+        return politeness_key(target.host, target.port)
+
+    # -- the end ------------------------------------------------------------------------------------------------
+
+    def _ending(self) -> tuple[SiteOutcome, str, str]:
+        last: dict[str, str] = {}
+        for visit in self._visits:
+            last[visit.url] = visit.outcome
+        asked = [outcome for url, outcome in last.items() if not url.endswith(("/robots.txt", ".xml"))]
+        failed = sum(outcome in TRANSIENT or outcome == VisitOutcome.BLOCKED for outcome in asked)
+        if failed:
+            return SiteOutcome.PARTIAL, f"{failed} of {len(asked)} pages failed", "retry"
+        if self._captures and all(last.get(capture.url) == VisitOutcome.NEEDS_JS for capture in self._captures):
+            return SiteOutcome.PARTIAL, "needs_js: the pages are written by scripts", "render it in a browser"
+        if self._frontier.budget_left:
+            return SiteOutcome.PARTIAL, f"{self._frontier.budget_left} addresses beyond the queue's bound", ""
+        return SiteOutcome.COMPLETE, "", ""
+
+    def _capture(self, answer: Answer, look: Look, kind: str, charset: str) -> Capture:
+        located = answer.located
+        assert located is not None  # noqa: S101 - an answer with a body was archived
+        return Capture(
+            run_id=self._options.run_id,
+            capture_id=self._capture_id(answer.url, located.sha256),
+            site_key=self._site.site_key,
+            url=answer.url,
+            final_url=answer.url,
+            fetched_at=located.at,
+            status=answer.status or 0,
+            media_type=kind or "text/html",
+            charset=charset,
+            sha256=located.sha256,
+            archive_file=f"archive/run={self._options.run_id}/{located.file}",
+            archive_offset=located.offset,
+            title=look.title,
+            language=look.language,
+            canonical_url=look.canonical,
+            etag=answer.header("etag")[:300],
+            last_modified=answer.header("last-modified")[:100],
+        )
+
+    def _capture_id(self, url: str, digest: str) -> str:
+        text = "\n".join((self._options.run_id, self._site.site_key, url, digest))
+        return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+    def _rows(self, outcome: SiteOutcome, reason: str, next_action: str) -> SiteRows:
+        identity, because = self._identity.verdict()
+        if identity == Identity.PARKED:
+            next_action = "drop"
+        for note in self._frontier.notes:
+            self._visits.append(
+                Visit(
+                    run_id=self._options.run_id,
+                    site_key=self._site.site_key,
+                    url=note.url,
+                    found_on=note.found_on,
+                    depth=note.depth,
+                    asked_at=None,
+                    outcome=str(note.outcome),
+                    status=None,
+                    detail=note.detail,
+                    bytes=0,
+                    milliseconds=0,
+                )
+            )
+        site_visit = SiteVisit(
+            run_id=self._options.run_id,
+            site=self._site,
+            started_at=self._started_at,
+            ended_at=datetime.now(UTC),
+            outcome=str(outcome),
+            reason=reason[:500],
+            next_action=next_action,
+            requests=self._requests,
+            pages=len(self._captures),
+            bytes=self._bytes,
+            robots=self._robots.decision,
+            crawl_delay=self._robots.crawl_delay,
+            identity=str(identity),
+            identity_because=because,
+            left_unasked=self._frontier.unasked,
+        )
+        return SiteRows(site_visit, self._visits, self._captures)
+
+
+def _answer(url: str, exchange: Exchange, limit: int) -> Answer:
+    """Return an exchange's outcome, as far as status and headers tell it.
+
+    Raises:
+        TooLargeError: the body decodes to more than the limit.
+        UndecodableError: it does not decode.
+    """
+    status, headers = exchange.status, exchange.headers
+    answer = Answer(
+        url, VisitOutcome.OK, "", status, headers, b"", exchange.located, len(exchange.body), exchange.milliseconds
+    )
+    if status == 304:
+        answer.outcome = VisitOutcome.NOT_MODIFIED
+    elif status in (301, 302, 303, 307, 308) and answer.header("location"):
+        answer.outcome, answer.detail = VisitOutcome.REDIRECT, answer.header("location")[:300]
+    elif status == 429:
+        answer.outcome, answer.detail = VisitOutcome.BLOCKED, "HTTP 429: too many requests"
+    elif status >= 500 or status >= 400:
+        answer.outcome = VisitOutcome.HTTP_5XX if status >= 500 else VisitOutcome.HTTP_4XX
+        answer.detail = f"HTTP {status}"
+        if status in (401, 403, 503) and (answer.header("cf-mitigated") or _is_challenge(exchange, limit)):
+            answer.outcome, answer.detail = VisitOutcome.BLOCKED, f"HTTP {status}: asks for a person"
+    elif status < 200 or status >= 300:
+        answer.outcome, answer.detail = VisitOutcome.BAD_RESPONSE, f"HTTP {status}"
+    else:
+        codings = [value for name, value in headers if name.lower() == "content-encoding"]
+        answer.body = decode_body(exchange.body, codings, limit)
+        kind, _ = media_type(headers)
+        if kind not in _HTML and not (not kind and answer.body.lstrip()[:1] == b"<"):
+            answer.outcome, answer.detail = VisitOutcome.NOT_HTML, kind or "no media type"
+    return answer
+
+
+def _is_challenge(exchange: Exchange, limit: int) -> bool:
+    codings = [value for name, value in exchange.headers if name.lower() == "content-encoding"]
+    start = decode_body(exchange.body, codings, limit)[:20_000].decode("utf-8", "replace").lower()
+    return any(mark in start for mark in _CHALLENGE)
+
+
+def retry_after(value: str, now: datetime) -> float | None:
+    """Return the seconds that a Retry-After header asks for (a number, or a date), or None where it says nothing."""
+    text = value.strip()
+    if text.isdigit():
+        return float(text)
+    if not text:
+        return None
+    try:
+        when = parsedate_to_datetime(text)
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds())
