@@ -17,7 +17,7 @@ from typing import Any
 
 from audit.auditor import Auditor, SiteText, listing_offering
 from audit.records import Finding, Kind, Verdict
-from crawler.records import Passage
+from crawler.records import Offering, Passage
 
 CAVEAT = "labelled by language models; no human has checked these labels"
 _LABELS = ("claim", "kind", "verdict")
@@ -118,7 +118,12 @@ def predict(rows: Iterable[Mapping[str, Any]], auditor: Auditor) -> list[Predict
 
 def judge_row(row: Mapping[str, Any], auditor: Auditor) -> Finding:
     """Return the finding of one row."""
-    offering = listing_offering(
+    return auditor.judge(row_offering(row), _site(row))
+
+
+def row_offering(row: Mapping[str, Any]) -> Offering:
+    """Return the listing of a row as the audit reads it."""
+    return listing_offering(
         name=row.get("name") or "",
         text=row.get("text") or "",
         headings=row.get("headings") or (),
@@ -127,7 +132,6 @@ def judge_row(row: Mapping[str, Any], auditor: Auditor) -> Finding:
         key=str(row.get("id") or ""),
         category=row.get("category") or "",
     )
-    return auditor.judge(offering, _site(row))
 
 
 def _site(row: Mapping[str, Any]) -> SiteText | None:
