@@ -7,11 +7,10 @@ Nothing is kept: no data folder, no archive, no database.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from audit.auditor import Auditor, SiteText
-
 from audit.records import Finding, Verdict
 from crawler.extract import Page, PageResult, extract_site
 from crawler.extract.worker import Pool
@@ -66,7 +65,8 @@ def check(options: CheckOptions) -> Iterator[CheckedPage]:
     """Yield every input asked for, in order, site by site.
 
     Raises:
-        UsageError: nothing to check, a site root that is no folder, or a URL without a contact.
+        UsageError: nothing to check, or a site root that is no folder.
+        CrawlRefusedError: a URL without a contact.
         RulebookError: there is no such rulebook.
     """
     auditor = Auditor(options.rulebook)
@@ -173,8 +173,10 @@ def _failed(source: str, class_: str, message: str) -> _Input:
 
 
 def _fetch(url: str, options: CheckOptions) -> _Input:
-    from crawler.command import fetch_page
+    from crawler.command import FetchError, fetch_page
 
-    if not options.contact:
-        raise UsageError(f"{url}: asking a stranger's server needs a contact: --contact MAIL_OR_URL")
-    return _Input(url, fetch_page(url, contact=options.contact, allow_private=options.allow_private))
+    try:
+        page = fetch_page(url, contact=options.contact, allow_private=options.allow_private)
+    except FetchError as error:
+        return _failed(url, error.outcome, error.detail or "the page could not be had")
+    return _Input(url, replace(page, source=url, capture_id=url))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
-from audit.records import Evidence, Finding, Verdict
-from crawler.records import Offering
+from audit.records import Verdict
 from groupaudit.check import CheckedPage, CheckOptions, check, fails
 from groupaudit.errors import ExitCode
+from groupaudit.finding_record import listing_record
 from groupaudit.listing import HEADLINES, describe, evidence_lines, verdict_lines
 from groupaudit.output import print_lines
 from groupaudit.progress import count
@@ -78,7 +78,7 @@ def page_record(page: CheckedPage) -> dict[str, Any]:
         "source": page.source,
         "title": page.title,
         "error": None if page.error is None else {"class": page.error.class_, "message": page.error.message},
-        "offerings": [_offering_record(offering, finding) for offering, finding in page.judged],
+        "offerings": [listing_record(offering, finding) for offering, finding in page.judged],
     }
 
 
@@ -109,49 +109,3 @@ def totals(pages: int, verdicts: Counter[str], errors: int) -> str:
     found = ", ".join(f"{verdicts[verdict]} {verdict}" for verdict in Verdict if verdicts[verdict])
     parts = [count(pages, "page"), count(sum(verdicts.values()), "group") + (f" ({found})" if found else "")]
     return ", ".join(parts + ([count(errors, "error")] if errors else []))
-
-
-def _offering_record(offering: Offering, finding: Finding) -> dict[str, Any]:
-    # Evidence of field `site` stands in another page's text: it goes apart, so that every span of `evidence` holds.
-    return {
-        "group_key": offering.group_key,
-        "title": offering.title,
-        "name": offering.name,
-        "text": offering.text,
-        "headings": list(offering.headings),
-        "scope": offering.scope,
-        "facts": [asdict(fact) for fact in offering.facts],
-        "claim": finding.claim,
-        "own_label": finding.own_label,
-        "kind": finding.kind,
-        "secondary": list(finding.secondary),
-        "mixed": finding.mixed,
-        "grounds": finding.grounds,
-        "exempt": finding.exempt,
-        "leader": finding.leader,
-        "confidence": finding.confidence,
-        "verdict": finding.verdict,
-        "verdicts": {verdict.rulebook: verdict.verdict for verdict in finding.verdicts},
-        "decided_by": list(finding.decided_by),
-        "searched": len(finding.searched),
-        "evidence": [_evidence_record(evidence) for evidence in finding.evidence if evidence.field != "site"],
-        "elsewhere": [
-            {**_evidence_record(evidence), "source": evidence.url or evidence.capture_id}
-            for evidence in finding.evidence
-            if evidence.field == "site"
-        ],
-        "would_change": finding.would_change,
-    }
-
-
-def _evidence_record(evidence: Evidence) -> dict[str, Any]:
-    return {
-        "criterion": evidence.criterion,
-        "kind": evidence.kind,
-        "field": evidence.field,
-        "start": evidence.start,
-        "end": evidence.end,
-        "quote": evidence.quote,
-        "stance": evidence.stance,
-        "reason": evidence.reason,
-    }

@@ -336,6 +336,7 @@ def benchmark(
         Path | None, typer.Option("--predictions", metavar="OUT", help="Write one prediction a line to this file.")
     ] = None,
     rulebook: Rulebook = None,
+    config: Config = None,
 ) -> None:
     """Measure the audit on labelled listings; rows without labels are predicted and not scored.
 
@@ -343,7 +344,10 @@ def benchmark(
     Example:
       groupaudit benchmark listings.jsonl --totals --predictions predicted.jsonl
     """
-    raise NotImplementedError
+    from groupaudit.benchmark_output import benchmark_lines
+
+    book = merge(Path("data"), config, rulebook=rulebook).rulebook
+    print_lines(benchmark_lines(file, book, predictions, as_json=as_json, totals=totals))
 
 
 @app.command(short_help="Say how a data folder stands.")

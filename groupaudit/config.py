@@ -35,6 +35,8 @@ class CrawlSettings(_Section):
     """Minutes spent on one site."""
     sites_at_once: int | None = Field(default=None, ge=1)
     """Sites visited at the same time."""
+    opt_out: tuple[str, ...] = Field(default=(), strict=False)
+    """Sites that asked not to be visited: hosts, or host and path."""
     allow_private: tuple[str, ...] = Field(default=(), strict=False)
     """`CIDR[:PORT]` of private addresses that may be visited (tests, intranets)."""
 

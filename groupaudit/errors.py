@@ -19,7 +19,7 @@ EXIT_CODES: dict[ExitCode, str] = {
     ExitCode.DONE: "done",
     ExitCode.FINDINGS: "there are findings, and --fail-on asked to be told",
     ExitCode.USAGE: "the command or its input is wrong; nothing was started",
-    ExitCode.INCOMPLETE: "done, but something is missing (a site, a page); the output says what",
+    ExitCode.INCOMPLETE: "done, but not whole: interrupted, or sites or pages are missing; the output says which",
     ExitCode.FAILED: "failed; the last line says why and what to do",
 }
 """The table that --help, the README and docs/cli.md print."""

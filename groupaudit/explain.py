@@ -32,7 +32,7 @@ def explanation(data: Path, wanted: str, run_id: str | None = None) -> Iterator[
     Raises:
         UsageError: no such group, or several; the message names those that are near.
     """
-    run = runs.require_run(data, run_id)
+    run = runs.require_run(runs.require_folder(data), run_id)
     audited = find_group(data, run, wanted)
     offering, finding = audited.offering, audited.finding
     yield f"{clean(offering.name) or '(a group without a name)'}   {audited.group.group_key}"

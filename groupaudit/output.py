@@ -15,23 +15,34 @@ import typer
 from groupaudit.errors import ExitCode, GroupauditError
 from groupaudit.terminal import clean
 
+USAGE_ERRORS = {
+    "audit.benchmark.BenchmarkError",
+    "audit.listings.ListingsError",
+    "audit.verdict.RulebookError",
+    "crawler.command.CrawlRefusedError",
+    "crawler.guard.BadUrlError",
+    "crawler.sites.SiteListError",
+}
+"""The stages' own errors that mean: what was asked for is wrong. By name, so that no stage is loaded to find out."""
+
 _OURS = ("audit", "crawler", "groupaudit", "reports")
 
 
 @dataclass(frozen=True)
 class Result:
-    """What a command came to: lines for stdout, what is missing (for stderr, exit code 3)."""
+    """What a command came to: lines for stdout, what is not whole (for stderr), and whether that makes exit code 3."""
 
     lines: tuple[str, ...]
     problems: tuple[str, ...] = ()
+    incomplete: bool = False
 
 
 def print_result(result: Result) -> None:
-    """Print a result; end with 3 where something is missing."""
+    """Print a result; end with 3 where too much is missing."""
     print_lines(result.lines)
     for problem in result.problems:
-        typer.echo(f"incomplete: {clean(problem)}", err=True)
-    if result.problems:
+        typer.echo(f"groupaudit: {clean(problem)}", err=True)
+    if result.incomplete:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
@@ -58,8 +69,15 @@ def guarded(command: Callable[[], object], *, debug: bool) -> int:
         if debug:
             traceback.print_exception(error)
         typer.echo(f"groupaudit: {clean(_words(error))}", err=True)
-        return error.code if isinstance(error, GroupauditError) else ExitCode.FAILED
+        return _code(error)
     return ExitCode.DONE
+
+
+def _code(error: Exception) -> ExitCode:
+    if isinstance(error, GroupauditError):
+        return error.code
+    kinds = {f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__}
+    return ExitCode.USAGE if kinds & USAGE_ERRORS else ExitCode.FAILED
 
 
 def _words(error: Exception) -> str:

@@ -6,7 +6,6 @@ Whatever ends the run early, the same command finds the run unfinished and goes 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -14,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from audit.auditor import Auditor
-from crawler.command import CrawlEnd, CrawlOptions, crawl
-from reports.render.site import render
-
+from crawler.command import CrawlEnd, check_may_start, crawl
 from crawler.extract import EXTRACTOR_VERSION
 from crawler.extract.worker import Pool
-from crawler.records import Site, SiteOutcome, SiteVisit
-from crawler.segments import read_segments, segment_folder
+from crawler.options import Budgets, CrawlOptions
+from crawler.records import Site
 from groupaudit import __version__, runs
+from groupaudit.closing import publish_and_report
 from groupaudit.config import CrawlSettings
 from groupaudit.errors import GroupauditError
 from groupaudit.lock import data_lock
@@ -29,7 +27,6 @@ from groupaudit.output import Result
 from groupaudit.progress import Reporter, count
 from groupaudit.site_list import ChosenSites, choose_sites
 from groupaudit.site_stages import SiteStages
-from reports.publish import publish
 
 
 @dataclass(frozen=True)
@@ -54,35 +51,34 @@ def run(options: RunOptions, reporter: Reporter) -> Result:
         FolderInUseError: another process writes this data folder.
         GroupauditError: the crawl could not be run, or the disk is full.
     """
+    auditor = Auditor(options.rulebook)
     with _opened(options, "run", reporter) as (chosen, current):
-        auditor = Auditor(options.rulebook)
-        versions = {"audit": auditor.version}
         todo = _unaudited(options.data, current, chosen.sites, auditor)
-        reporter.begin(len(chosen.sites), len(chosen.sites) - len(todo))
         with (
             _stopped_on_error(options.data, current),
+            reporter.showing(len(chosen.sites), len(chosen.sites) - len(todo)),
             Pool() as pool,
             SiteStages(options.data, current.run_id, auditor, pool, reporter) as stages,
         ):
-            crawled = _committed(options.data, current, todo)
-            for site in crawled:
+            for site in _committed(options.data, current, todo):
                 stages.put(site)
-            end = _crawl(options, chosen, current, _SiteFeed(todo, stages, reporter), len(todo) > len(crawled))
-        reporter.end()
+            end = crawl(_crawl_options(options, chosen, current.run_id), _SiteFeed(todo, stages, reporter))
         if stages.disk_full is not None:
             raise GroupauditError(_disk_full(options.data))
-        return _settle(options, current, chosen.sites, end, stages.failures, versions)
+        ended = _finish(options.data, current, end, stages.failures, {"audit": auditor.version})
+        return replace(ended, lines=publish_and_report(options.data))
 
 
 def crawl_only(options: RunOptions, reporter: Reporter) -> Result:
     """Crawl and archive, and leave the other stages to their own commands."""
     with _opened(options, "crawl", reporter) as (chosen, current):
-        missing = [site for site in chosen.sites if site not in _committed(options.data, current, chosen.sites)]
-        reporter.begin(len(chosen.sites), len(chosen.sites) - len(missing), last_event="site")
-        with _stopped_on_error(options.data, current):
-            end = _crawl(options, chosen, current, reporter.event, bool(missing))
-        reporter.end()
-        return _finish(options.data, current, chosen.sites, end, {}, {})
+        there = _committed(options.data, current, chosen.sites)
+        with (
+            _stopped_on_error(options.data, current),
+            reporter.showing(len(chosen.sites), len(there), last_event="site"),
+        ):
+            end = crawl(_crawl_options(options, chosen, current.run_id), reporter.event)
+        return _finish(options.data, current, end, {}, {})
 
 
 class _SiteFeed:
@@ -117,6 +113,7 @@ def _opened(options: RunOptions, command: str, reporter: Reporter) -> Iterator[t
             tell=reporter.note,
         ) as chosen,
     ):
+        check_may_start(_crawl_options(options, chosen, run_id=""))
         yield chosen, _run_to_fill(options, chosen, command, reporter)
 
 
@@ -128,11 +125,12 @@ def _run_to_fill(options: RunOptions, chosen: ChosenSites, command: str, reporte
             reporter.note(f"run {last.run_id} did not finish, but had another site list: beginning a new run")
         config = {
             "command": command,
+            "scope": "site" if options.only else "list",
             "rulebook": options.rulebook,
             "contact": chosen.contact,
             "crawl": options.crawl.model_dump(),
         }
-        versions = {"groupaudit": __version__, "extractor": EXTRACTOR_VERSION}
+        versions = {"groupaudit": __version__, "extractor": EXTRACTOR_VERSION, "rulebook": options.rulebook}
         current = runs.new_run(options.data, chosen.sites, config, versions)
         reporter.note(f"run {current.run_id}: {count(len(chosen.sites), 'site')}, data in {options.data}")
         return current
@@ -153,65 +151,52 @@ def _stopped_on_error(data: Path, current: runs.Run) -> Iterator[None]:
         raise
 
 
-def _crawl(options: RunOptions, chosen: ChosenSites, current: runs.Run, on_event: Any, needed: bool) -> CrawlEnd | None:
-    """Crawl what is missing. None where nothing was."""
-    if not needed:
-        return None
-    return crawl(
-        CrawlOptions(
-            data=options.data,
-            run_id=current.run_id,
-            sites=chosen.sites,
-            contact=chosen.contact,
-            gap_seconds=chosen.gap_seconds,
-            allow_private=chosen.allow_private,
-        ),
-        on_event,
+def _crawl_options(options: RunOptions, chosen: ChosenSites, run_id: str) -> CrawlOptions:
+    """Return the options of the crawl; what nobody set keeps the crawler's own default."""
+    settings, default = options.crawl, Budgets()
+    budgets = replace(
+        default,
+        pages=settings.pages or default.pages,
+        bytes=round(settings.megabytes * 1_000_000) if settings.megabytes else default.bytes,
+        seconds=settings.minutes * 60 if settings.minutes else default.seconds,
+    )
+    said = {"gap_seconds": chosen.gap_seconds, "workers": settings.sites_at_once}
+    return CrawlOptions(
+        data=options.data,
+        run_id=run_id,
+        sites=chosen.sites,
+        contact=chosen.contact,
+        budgets=budgets,
+        allow_private=chosen.allow_private,
+        opt_out=settings.opt_out,
+        **{name: value for name, value in said.items() if value is not None},  # type: ignore[arg-type]  # by name
     )
 
 
-def _settle(
-    options: RunOptions,
-    current: runs.Run,
-    sites: Sequence[Site],
-    end: CrawlEnd | None,
-    failures: dict[str, str],
-    versions: dict[str, str],
-) -> Result:
-    """Finish run.json, then publish and report what there is: a partial run has a report that says so."""
-    ended = _finish(options.data, current, sites, end, failures, versions)
-    database = publish(options.data).path
-    report = render(options.data)
-    return Result((*summary_lines(database), f"report     {report}", f"database   {database}"), ended.problems)
+def _finish(data: Path, current: runs.Run, end: CrawlEnd, failures: dict[str, str], versions: dict[str, str]) -> Result:
+    """Write how the run ended, and say what is missing.
 
-
-def _finish(
-    data: Path,
-    current: runs.Run,
-    sites: Sequence[Site],
-    end: CrawlEnd | None,
-    failures: dict[str, str],
-    versions: dict[str, str],
-) -> Result:
-    outcomes = Counter(
-        visit.outcome for visit in read_segments(segment_folder(data, "site_visits", current.run_id), SiteVisit)
-    )
-    missing = len(sites) - sum(outcomes.values())
+    Raises:
+        GroupauditError: the disk is full, or the crawler process died.
+    """
+    outcomes = {"complete": end.complete, "partial": end.partial, "blocked": end.blocked, "failed": end.failed}
+    counts = {"sites_by_outcome": outcomes, "pages": end.pages, "requests": end.requests, "bytes": end.bytes}
+    state = runs.INTERRUPTED if end.unvisited or failures else runs.FINISHED
+    runs.finish(data, current, state, {**counts, "stage_failures": failures}, versions)
+    if end.disk_full:
+        raise GroupauditError(_disk_full(data))
+    if end.crashed:
+        raise GroupauditError(f"{end.message}; the same command goes on from here")
     problems = []
-    if missing:
-        problems.append(f"{count(missing, 'site')} not visited yet: the same command goes on with them")
+    if end.unvisited:
+        problems.append(f"{count(end.unvisited, 'site')} not visited yet: the same command goes on with them")
     if failures:
         problems.append(f"{count(len(failures), 'site')} not extracted or audited: {', '.join(sorted(failures)[:5])}")
-    unwell = {name: number for name, number in sorted(outcomes.items()) if name != SiteOutcome.COMPLETE}
+    unwell = [f"{number} {name}" for name, number in outcomes.items() if number and name != "complete"]
     if unwell:
-        problems.append(
-            "not seen whole: " + ", ".join(f"{count(number, 'site')} {name}" for name, number in unwell.items())
-        )
-    counts = {"sites_by_outcome": dict(sorted(outcomes.items())), "stage_failures": failures}
-    runs.finish(data, current, runs.INTERRUPTED if missing or failures else runs.FINISHED, counts, versions)
-    if end is not None and end.disk_full:
-        raise GroupauditError(_disk_full(data))
-    return Result((f"run {current.run_id}: {count(sum(outcomes.values()), 'site')} crawled",), tuple(problems))
+        problems.append(f"not every site was seen whole: {', '.join(unwell)}; `groupaudit status` says why")
+    line = f"run {current.run_id}: {count(end.sites, 'site')} crawled; next: groupaudit extract --data {data}"
+    return Result((line,), tuple(problems), incomplete=bool(end.exit_code or failures))
 
 
 def _disk_full(data: Path) -> str:

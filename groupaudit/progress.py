@@ -8,7 +8,8 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
@@ -55,6 +56,17 @@ class Reporter:
         self._lock = threading.Lock()
         self._last_event = "audited"
 
+    @contextmanager
+    def showing(self, sites: int, already: int = 0, last_event: str = "audited") -> Iterator[None]:
+        """Count and show the events of the block; at its end say what they came to, unless it failed."""
+        self.begin(sites, already, last_event)
+        try:
+            yield
+        except BaseException:
+            self.stop()
+            raise
+        self.end()
+
     def begin(self, sites: int, already: int = 0, last_event: str = "audited") -> None:
         """Start counting: so many sites in all, of which some were there; `last_event` is the one that ends a site."""
         self.tally = Tally(sites=sites, done=already, already=already)
@@ -84,7 +96,11 @@ class Reporter:
         print(f"groupaudit: {clean(line)}", file=self._stream, flush=True)
 
     def end(self) -> None:
-        """Stop showing."""
+        """Stop showing, and say what the whole came to."""
+        self.stop()
+
+    def stop(self) -> None:
+        """Leave the terminal as it was."""
 
     def _show(self, event: Mapping[str, Any]) -> None:
         """Show one event, after it was counted."""
@@ -128,6 +144,17 @@ class LiveReporter(Reporter):
         )
         self._task = self._progress.add_task("", total=None, counts="", visible=False)
 
+    @contextmanager
+    def showing(self, sites: int, already: int = 0, last_event: str = "audited") -> Iterator[None]:
+        """Count and show the events of the block; at its end say what they came to, unless it failed."""
+        self.begin(sites, already, last_event)
+        try:
+            yield
+        except BaseException:
+            self.stop()
+            raise
+        self.end()
+
     def begin(self, sites: int, already: int = 0, last_event: str = "audited") -> None:
         """Start the live display."""
         super().begin(sites, already, last_event)
@@ -144,9 +171,13 @@ class LiveReporter(Reporter):
 
     def end(self) -> None:
         """Take the bar away and print what the whole came to."""
-        self._progress.stop()
+        self.stop()
         if self.tally.sites:
             self._console.print(Text(_totals(self.tally), style="bold"))
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        self._progress.stop()
 
     def _show(self, event: Mapping[str, Any]) -> None:
         line = _site_line(event)

@@ -52,6 +52,12 @@ def new_run(data: Path, sites: Iterable[Site], config: dict[str, Any], versions:
     return run
 
 
+def discard(data: Path, run: Run) -> None:
+    """Take back the run.json of a run that wrote nothing."""
+    run_file(data, run.run_id).unlink()
+    run_file(data, run.run_id).parent.rmdir()
+
+
 def finish(data: Path, run: Run, state: str, counts: dict[str, Any], versions: dict[str, str] | None = None) -> Run:
     """Write how a run ended (or what a later stage added to it), with the digest of each of its segments."""
     ended = replace(
@@ -110,6 +116,17 @@ def refuse_newer(data: Path) -> None:
     """
     for run_id in run_ids(data):
         read_run(data, run_id)
+
+
+def require_folder(data: Path) -> Path:
+    """Return the data folder.
+
+    Raises:
+        UsageError: it is not there.
+    """
+    if not data.is_dir():
+        raise UsageError(f"--data {data}: no such folder; start with: groupaudit run SITES --data {data}")
+    return data
 
 
 def require_run(data: Path, run_id: str | None) -> Run:

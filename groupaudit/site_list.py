@@ -10,7 +10,7 @@ from pathlib import Path
 
 from crawler.records import Site
 from crawler.segments import SegmentError, read_json, write_json
-from crawler.sites import SiteList, SiteListError, read_sites
+from crawler.sites import SiteList, read_sites
 from groupaudit.errors import GroupauditError, UsageError
 from groupaudit.progress import count
 from groupaudit.sample_web import SampleWeb
@@ -45,14 +45,10 @@ def choose_sites(
     """Give the sites of a list, or serve the sample web for as long as the block lasts.
 
     Raises:
-        UsageError: no contact for strangers' sites, an unreadable or empty list, or a `--site` that is not in it.
+        UsageError: the list is missing or empty, or a `--site` is not in it.
+        SiteListError: the list cannot be read, or has bad rows; each is named by its line.
     """
     if file is not None:
-        if not contact:
-            raise UsageError(
-                "a crawl needs a contact, so that the owner of a site can reach you: "
-                '--contact MAIL_OR_URL, or contact = "…" in groupaudit.toml'
-            )
         yield ChosenSites(pick(load_sites(file, skip_bad, tell), only), contact, tuple(allow_private), gap_seconds)
         return
     with _sample_web(data) as (web, sites):
@@ -65,7 +61,8 @@ def load_sites(file: Path, skip_bad: bool, tell: Callable[[str], None]) -> tuple
     """Return the sites of a list; bad rows are refused by line, or told and left out with `skip_bad`.
 
     Raises:
-        UsageError: the list is missing, unreadable, empty or has bad rows.
+        UsageError: the list is missing or empty.
+        SiteListError: it cannot be read, or has bad rows.
     """
     listed = _read(file, skip_bad=skip_bad)
     for bad in listed.bad:
@@ -76,10 +73,7 @@ def load_sites(file: Path, skip_bad: bool, tell: Callable[[str], None]) -> tuple
 def _read(file: Path, *, skip_bad: bool) -> SiteList:
     if not file.is_file():
         raise UsageError(f"{file}: no such site list; give a CSV, XLSX or JSON Lines file with a column `url`")
-    try:
-        listed = read_sites(file, skip_bad=skip_bad)
-    except SiteListError as error:
-        raise UsageError(str(error)) from error
+    listed = read_sites(file, skip_bad=skip_bad)
     if not listed.sites:
         raise UsageError(f"{file}: no site in this list")
     return listed
@@ -139,7 +133,8 @@ def validation_lines(file: Path) -> Iterator[str]:
     """Yield what a site list holds: sites, duplicates, owners with several sites.
 
     Raises:
-        UsageError: the list is missing, unreadable or empty, or has bad rows; each is named by its line.
+        UsageError: the list is missing or empty.
+        SiteListError: it cannot be read, or has bad rows; each is named by its line.
     """
     listed = _read(file, skip_bad=False)
     yield f"{file}: {count(len(listed.sites), 'site')}, no bad row"

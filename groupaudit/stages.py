@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from audit.auditor import Auditor
-from audit.listings import import_listings
-from audit.stage import audit_run
 from reports.render.site import render
 
+from audit.auditor import Auditor
+from audit.listings import EXTRACTOR, ListingsError, import_listings
+from audit.records import Verdict
+from audit.stage import audit_run
 from crawler.extract import EXTRACTOR_VERSION
 from crawler.extract.stage import extract_run
 from crawler.records import SiteVisit
 from crawler.segments import read_segments, segment_folder
-from groupaudit import runs
+from groupaudit import __version__, runs
+from groupaudit.closing import publish_and_report
 from groupaudit.errors import UsageError
 from groupaudit.lock import data_lock
 from groupaudit.output import Result
@@ -28,17 +31,20 @@ def extract(data: Path, run_id: str | None, only: Sequence[str], reporter: Repor
     Raises:
         UsageError: no such run, or a site that is not in it.
     """
-    with data_lock(require_folder(data), "extract", reporter.warn):
+    with data_lock(runs.require_folder(data), "extract", reporter.warn):
         current = runs.require_run(data, run_id)
         keys = _site_keys(data, current.run_id, only)
-        reporter.begin(len(keys), last_event="extracted")
-        end = extract_run(data, current.run_id, site_keys=keys, on_event=reporter.event)
-        reporter.end()
+        with reporter.showing(len(keys), last_event="extracted"):
+            end = extract_run(data, current.run_id, site_keys=keys, on_event=reporter.event)
         runs.finish(data, current, current.state, {}, {"extractor": EXTRACTOR_VERSION})
     wrong = ", ".join(f"{count(number, 'page')} {name}" for name, number in sorted(end.errors.items()))
     where = f"{count(end.pages, 'page')} of {count(end.sites, 'site')}"
     line = f"run {current.run_id}: {count(end.groups, 'group')} on {where}"
-    return Result((line, f"next: groupaudit audit --data {data}"), (f"not read: {wrong}",) if wrong else ())
+    return Result(
+        (line, f"next: groupaudit audit --data {data}"),
+        (f"not read: {wrong}",) if wrong else (),
+        incomplete=bool(wrong),
+    )
 
 
 def audit(data: Path, run_id: str | None, only: Sequence[str], rulebook: str, reporter: Reporter) -> Result:
@@ -46,60 +52,61 @@ def audit(data: Path, run_id: str | None, only: Sequence[str], rulebook: str, re
 
     Raises:
         UsageError: no such run, or a site that is not in it.
+        RulebookError: there is no such rulebook.
     """
-    with data_lock(require_folder(data), "audit", reporter.warn):
+    with data_lock(runs.require_folder(data), "audit", reporter.warn):
         current = runs.require_run(data, run_id)
         keys = _site_keys(data, current.run_id, only)
-        reporter.begin(len(keys))
-        audit_run(
-            data,
-            current.run_id,
-            extractor=EXTRACTOR_VERSION,
-            rulebook=rulebook,
-            site_keys=keys,
-            on_event=reporter.event,
-        )
-        reporter.end()
-        runs.finish(data, current, current.state, {}, {"audit": Auditor(rulebook).version})
-    return Result((f"run {current.run_id} audited", f"next: groupaudit publish --data {data}"))
+        extractor = current.versions["extractor"]
+        with reporter.showing(len(keys)):
+            end = audit_run(
+                data,
+                current.run_id,
+                extractor=extractor,
+                rulebook=rulebook,
+                site_keys=keys,
+                on_event=reporter.event,
+            )
+        runs.finish(data, current, current.state, {}, {"audit": end.version, "rulebook": rulebook})
+    found = ", ".join(f"{end.verdicts[verdict]} {verdict}" for verdict in Verdict if verdict in end.verdicts)
+    line = f"run {current.run_id}: {count(end.groups, 'group')} of {count(end.sites, 'site')} audited: {found}"
+    return Result((line, f"next: groupaudit publish --data {data}"))
 
 
 def audit_listings(file: Path, data: Path, rulebook: str, reporter: Reporter) -> Result:
     """Audit a directory's own listings as a run of their own, publish and report them.
 
     Raises:
-        UsageError: the file is missing or of no known kind.
+        ListingsError: the file cannot be read as listings; nothing is left behind.
+        RulebookError: there is no such rulebook.
     """
-    if not file.is_file():
-        raise UsageError(
-            f"--listings {file}: no such file; give a CSV, JSON Lines or Parquet file with a column `text`"
-        )
+    version = Auditor(rulebook).version
+    runs.refuse_newer(data)
     with data_lock(data, "audit", reporter.warn):
-        runs.refuse_newer(data)
-        raise NotImplementedError(import_listings)
+        config = {"command": "audit", "scope": "list", "rulebook": rulebook, "listings": file.name}
+        versions = {"groupaudit": __version__, "extractor": EXTRACTOR, "audit": version, "rulebook": rulebook}
+        current = runs.new_run(data, (), config, versions)
+        try:
+            imported = import_listings(file, data, current.run_id)
+        except ListingsError:
+            runs.discard(data, current)
+            raise
+        with reporter.showing(imported.providers):
+            audit_run(data, current.run_id, extractor=EXTRACTOR, rulebook=rulebook, on_event=reporter.event)
+        runs.finish(data, replace(current, sites=imported.providers), runs.FINISHED, {"listings": imported.listings})
+        return Result(publish_and_report(data), tuple(f"{file.name}, {row}" for row in imported.left_out))
 
 
 def publish(data: Path, *, full: bool) -> Result:
     """Build the database from the segments and swap it in."""
-    with data_lock(require_folder(data), "publish", make_reporter(quiet=True).warn):
+    with data_lock(runs.require_folder(data), "publish", make_reporter(quiet=True).warn):
         publication = publish_database(data, full=full)
     return Result((f"database   {publication.path}", f"next: groupaudit report --data {data}"))
 
 
 def report(data: Path, out: Path | None) -> Result:
     """Write the internal report from the database."""
-    return Result((f"report     {render(require_folder(data), out)}",))
-
-
-def require_folder(data: Path) -> Path:
-    """Return the data folder.
-
-    Raises:
-        UsageError: it is not there.
-    """
-    if not data.is_dir():
-        raise UsageError(f"--data {data}: no such folder; start with: groupaudit run SITES --data {data}")
-    return data
+    return Result((f"report     {render(runs.require_folder(data), out)}",))
 
 
 def _site_keys(data: Path, run_id: str, only: Sequence[str]) -> list[str]:

@@ -13,7 +13,6 @@ from crawler.segments import read_segments, segment_folder
 from groupaudit import runs
 from groupaudit.lock import holder_of
 from groupaudit.progress import count
-from groupaudit.stages import require_folder
 
 DUE_AFTER = timedelta(days=7)
 """A site is due when its last whole visit is older than this: the README's weekly run."""
@@ -25,7 +24,7 @@ def status_lines(data: Path) -> Iterator[str]:
     Raises:
         UsageError: no such folder.
     """
-    holder = holder_of(require_folder(data))
+    holder = holder_of(runs.require_folder(data))
     yield f"folder     {data}"
     yield f"writing    {holder or 'nobody'}"
     run = runs.last_run(data)
