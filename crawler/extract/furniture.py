@@ -7,10 +7,10 @@ on most of the differing pages of a site is furniture wherever it stands.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Sequence
 
+from crawler.extract.words import BADGE, plain
 from crawler.extract.tree import Element, PageTree
 
 _TAGS = frozenset(("nav", "menu"))
@@ -49,8 +49,6 @@ COMMON_SHARE = 0.6
 
 MIN_PAGES = 4
 """Fewer differing pages than this say nothing about what is common to a site."""
-
-_DIGITS = re.compile(r"\d+")
 
 
 def mark_by_structure(tree: PageTree) -> None:
@@ -110,19 +108,19 @@ def _mark_header(tree: PageTree) -> None:
     for element in tree.elements:
         if (element.tag == "header" or element.role == "banner") and not _inside(element, _INSIDE_CONTENT):
             for block in tree.blocks[element.start : element.end]:
-                if not block.level and (block.linked * 2 >= len(block.text) or len(block.text) < 40):
+                logo = block.level == 1 and block.linked == len(block.text)
+                if logo or not block.level and (block.linked * 2 >= len(block.text) or len(block.text) < 40):
                     block.furniture = True
 
 
 def fingerprint(text: str) -> int:
     """Return a number for a block's text that is the same on every page and in every process."""
-    masked = _DIGITS.sub("0", text.lower())
-    return int.from_bytes(hashlib.blake2b(masked.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+    return int.from_bytes(hashlib.blake2b(text.lower().encode("utf-8", "replace"), digest_size=8).digest(), "big")
 
 
 def fingerprints(tree: PageTree) -> frozenset[int]:
     """Return the fingerprints of a page's blocks that structure alone does not mark."""
-    return frozenset(fingerprint(block.text) for block in tree.blocks if not block.furniture)
+    return frozenset(fingerprint(b.text) for b in tree.blocks if not b.furniture and not BADGE.match(plain(b.text)))
 
 
 def common(pages: Sequence[frozenset[int]]) -> frozenset[int]:

@@ -9,7 +9,7 @@ from crawler.extract.decode import decode
 from crawler.extract.facts import read_facts
 from crawler.extract.furniture import fingerprints, mark_by_structure, mark_common
 from crawler.extract.limits import TooLarge, check_limits
-from crawler.extract.offerings import Found, find_offerings
+from crawler.extract.offerings import Found, find_offerings, label
 from crawler.extract.passages import read_passages
 from crawler.extract.sections import read_sections
 from crawler.extract.tree import PageTree, TextBlock, parse, read_tree
@@ -105,6 +105,7 @@ def extract_page(page: Page, site_key: str, run_id: str, marks: frozenset[int] =
 
 def _offering(page: Page, site_key: str, run_id: str, tree: PageTree, item: Found, order: int) -> Offering:
     section = item.section
+    name = label(section)
     blocks = tuple(_record(block, text) for block, text in section.blocks() if block.role != Role.BUTTON)
     path = tree.blocks[max(section.index, section.start)].element.path()
     identity = f"{run_id}\n{site_key}\n{page.capture_id or page.source}\n{path}\n{section.name}\n{order}"
@@ -115,8 +116,8 @@ def _offering(page: Page, site_key: str, run_id: str, tree: PageTree, item: Foun
         capture_id=page.capture_id,
         url=page.url,
         title=tree.title,
-        name=section.name,
-        headings=section.headings,
+        name=name,
+        headings=section.headings if name == section.name else (*section.headings, section.name),
         blocks=blocks,
         scope=item.scope,
         path=path,

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 
 from crawler.extract.tree import Element, PageTree, TextBlock
-from crawler.extract.words import BADGE, GENERIC, plain
+from crawler.extract.words import BADGE, GENERIC, TRAILING, plain
 from crawler.records import Role
 
 RANK_SUMMARY, RANK_TERM, RANK_BOLD, RANK_LEAD, RANK_ITEM = 7, 8, 9, 10, 11
@@ -28,7 +28,7 @@ class Section:
 
     name: str
     index: int
-    rank: int
+    rank: float
     kind: str
     start: int = 0
     end: int = 0
@@ -38,6 +38,8 @@ class Section:
     parent: Section | None = None
     container: Element | None = None
     tree: PageTree | None = None
+    eyebrow: str = ""
+    top: int = 0
 
     def blocks(self) -> list[tuple[TextBlock, str]]:
         """Return the section's blocks below the name, each with the text that is left of it."""
@@ -52,7 +54,22 @@ class Section:
                 text = text[self.lead :].lstrip(" :–—-|.") if self.lead else ""
             if text:
                 rest.append((block, text))
+        while rest and _is_link(rest[-1][0]):
+            rest.pop()  # "Learn more" ends many a card and is no part of the description
         return rest
+
+    def last(self) -> int:
+        """Return where the section ends without the frame of the site below it."""
+        assert self.tree is not None
+        end = self.end
+        while end > self.index + 1 and self.tree.blocks[end - 1].furniture:
+            end -= 1
+        return end
+
+    def ends_in_button(self) -> bool:
+        """Whether the section holds a button or a line that is all link."""
+        assert self.tree is not None
+        return any(_is_link(block) for block in self.tree.blocks[self.start : self.end] if not block.furniture)
 
     def text(self) -> str:
         """Return the words below the name, one block a line."""
@@ -71,10 +88,19 @@ class Section:
 def read_sections(tree: PageTree) -> Section:
     """Return the page as one section with its sections nested in it."""
     found = _names(tree)
+    _rank_toggles(tree, found)
     _set_extents(tree, found)
     _set_headings(found)
     page = Section(tree.title, -1, 0, "page", 0, len(tree.blocks), tree=tree)
     return _nest(page, found)
+
+
+def _is_link(block: TextBlock) -> bool:
+    return (
+        block.role == Role.BUTTON
+        or TRAILING.match(plain(block.text)) is not None
+        or (block.linked >= len(block.text) - 2 and len(block.text) < 40 and not block.level)
+    )
 
 
 def _names(tree: PageTree) -> list[Section]:
@@ -84,6 +110,8 @@ def _names(tree: PageTree) -> list[Section]:
             section = _name_of(tree, index, block)
             if section is not None:
                 section.tree = tree
+                section.eyebrow = _eyebrow(tree, section)
+                section.top = section.index - bool(section.eyebrow)
                 found.append(section)
     return found
 
@@ -93,7 +121,7 @@ def _name_of(tree: PageTree, index: int, block: TextBlock) -> Section | None:
     if block.level:
         if len(text) > 2 * MAX_NAME or BADGE.match(plain(text)):
             return None
-        return Section(text, index, block.level, "heading")
+        return Section(text, index, block.level, "toggle" if _in_toggle(block.element) else "heading")
     if block.role == Role.BUTTON:
         return None
     if block.role == Role.SUMMARY:
@@ -119,6 +147,33 @@ def _name_of(tree: PageTree, index: int, block: TextBlock) -> Section | None:
     if item is not None:
         return _item(index, block, item)
     return None
+
+
+def _in_toggle(element: Element) -> bool:
+    node: Element | None = element
+    for _ in range(3):
+        if node is None:
+            return False
+        if node.role == "toggle" or node.tag == "summary":
+            return True
+        node = node.parent
+    return False
+
+
+def _eyebrow(tree: PageTree, section: Section) -> str:
+    """Return the short line set above a heading in the same container ("Group therapy" over a slogan), or nothing."""
+    if section.kind != "heading" or section.index == 0:
+        return ""
+    above = tree.blocks[section.index - 1]
+    text = above.text
+    if above.furniture or above.level or above.role != Role.PARAGRAPH or len(text) > 40 or text[-1] in ".!,;:":
+        return ""
+    node: Element | None = tree.blocks[section.index].element
+    while node is not None and node.start == section.index:
+        node = node.parent
+    if node is None or node.start != section.index - 1 or BADGE.match(plain(text)):
+        return ""
+    return text
 
 
 def _is_label(text: str) -> bool:
@@ -178,6 +233,29 @@ def _item(index: int, block: TextBlock, item: Element) -> Section | None:
     return None
 
 
+def _rank_toggles(tree: PageTree, found: list[Section]) -> None:
+    """Rank each accordion button just above the headings inside its panel, and all buttons of an accordion alike."""
+    toggles = [section for section in found if section.kind in ("toggle", "summary")]
+    levels = [(section.index, section.rank) for section in found if section.kind == "heading"]
+    accordions: dict[int, list[Section]] = {}
+    ranks: dict[int, float] = {}
+    for position, section in enumerate(toggles):
+        prev = toggles[position - 1].index if position else -1
+        following = toggles[position + 1].index if position + 1 < len(toggles) else len(tree.blocks)
+        node = tree.blocks[section.index].element
+        while node.parent is not None and node.parent.start > prev and node.parent.end <= following:
+            node = node.parent
+            if node.tag == "details" or node.end > section.index + 1:
+                break
+        inside = [level for index, level in levels if section.index < index < node.end]
+        key = id(node.parent)
+        accordions.setdefault(key, []).append(section)
+        ranks[key] = min([ranks.get(key, RANK_SUMMARY), section.rank, *inside])
+    for key, members in accordions.items():
+        for section in members:
+            section.rank = ranks[key] - 0.5
+
+
 def _set_extents(tree: PageTree, found: list[Section]) -> None:
     before: list[Section] = []
     previous: list[int] = []
@@ -190,7 +268,7 @@ def _set_extents(tree: PageTree, found: list[Section]) -> None:
     for section, prev in zip(reversed(found), reversed(previous), strict=True):
         while after and after[-1].rank > section.rank:
             after.pop()
-        following = after[-1].index if after else len(tree.blocks)
+        following = after[-1].top if after else len(tree.blocks)
         after.append(section)
         _set_extent(tree, section, prev, following)
 

@@ -184,6 +184,8 @@ class _Walk:
             if tag == "-text":
                 text = node.text_content
                 if text:
+                    if self.parts and self.parts[-1][-1].islower() and (text[0].isupper() or text[0].isdigit()):
+                        text = " " + text  # "<span>Format</span><span>Online</span>" is set apart by the style sheet
                     self.parts.append(text)
                     self.bold.append(self.bold_depth > 0)
                     self.links.append(self.link_depth > 0)
@@ -346,7 +348,7 @@ class _Walk:
 
 _TOGGLES = ("collapse", "tab", "pill")
 _TITLE_WORDS = frozenset(("title", "name", "heading", "headline"))
-_CONTAINERS = frozenset(("ul", "ol", "table", "section", "article", "main", "body", "dl", "form", "p"))
+_CONTAINERS = frozenset(("ul", "ol", "table", "section", "article", "main", "body", "dl", "form"))
 
 
 def _inline_flows(node: LexborNode) -> bool:

@@ -31,18 +31,16 @@ def any_of(*parts: str) -> re.Pattern[str]:
     return re.compile(r"\b(?:" + "|".join(parts) + r")\b")
 
 
-GROUP_HEAD = any_of(
-    r"(?<!age )(?<!blood )(?<!medical )(?<!practice )(?<!focus )(?<!facebook )groups?(?! (?:practice|insurance|rates?|photo|discount|health plan|home|fitness))",
-    r"al-?anon",
-    r"alateen",
-    r"(?:alcoholics|narcotics|gamblers|overeaters|debtors|nar|codependents) anonymous",
-    r"smart recovery",
-    r"12[- ]steps?",
-    r"twelve[- ]steps?",
-    r"griefshare",
-    r"celebrate recovery",
+GROUP_HEAD = re.compile(
+    r"(?<!age )(?<!blood )(?<!focus )(?<!facebook )(?<!medical )\bgroups?"
+    r"(?=$|\W*$|\s*[:(|,/;.!\"]|\s-|\s+(?:for|with|in|of|at|on|to|by|from|and|&|or|about|through|using|during|after|who|where|"
+    r"therapy|counsell?ing|psychotherapy|meetings?|sessions?|program|programme|series|workshops?|class(?:es)?|circles?|online|coaching|"
+    r"training|support|retreat|intensive|course|i{1,3}|iv|\d\S*|one|two|three|a|b|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|"
+    r"@|in-person|virtual|zoom|led|facilitated|hosted|yoga|meditation|art|music|dbt|cbt|spring|summer|fall|autumn|winter)\b)"
+    r"|\b(?:al-?anon|alateen|(?:alcoholics|narcotics|gamblers|overeaters|debtors|codependents) anonymous|smart recovery|"
+    r"(?:12|twelve)[- ]steps?|griefshare|celebrate recovery)\b"
 )
-"""The word that makes a name a group's."""
+"""The word that makes a name a group's: its head, not a modifier ("group size", "group rates")."""
 
 SESSION_HEAD = any_of(
     r"(?:healing|talking|sharing|support|women's|men's|mothers?|moms?|parents?|grief|listening|drum(?:ming)?|recovery|story|peer|sister|wellness|writing|community|moon|meditation|co-?parenting|caregivers?) circles?",
@@ -102,15 +100,23 @@ ACTIVITY = any_of(
     r"group",
 )
 
-SERVICE_NAME = re.compile(
-    r"^(?:our |the |about |what is |types of |online |virtual |outpatient |current |upcoming |available |ongoing |weekly |in-person |adult |"
-    r"(?:adult|child|teen|adolescent)s? |small |professional |about our |join (?:a|our) )*"
-    r"(?:(?:group|support|therapy|counsell?ing|psychotherapy|therapeutic|process|psychoeducational|educational|skills|treatment|peer|wellness|healing)"
-    r"(?:[ ,/&-]|and|or)*)*"
-    r"(?:groups?|group (?:therapy|counsell?ing|psychotherapy|sessions?|work|services?|programs?|offerings?|support|classes|workshops?|treatment|coaching|list|schedule|information|options))"
-    r"(?: (?:therapy|counsell?ing|sessions?|services?|programs?|offerings?|work|schedule|list|options|& workshops|and workshops|workshops|classes|& classes|and classes|available|offered|we offer|overview|information|at [\w' .&-]+|in [\w' .,&-]+|with [\w' .,&-]+))*$"
+GENERAL_WORDS = frozenset(
+    "a an the our all my about what is of list types kinds online virtual in-person outpatient current upcoming available ongoing weekly small "
+    "group groups support therapy counseling counselling psychotherapy therapeutic psychoeducational psychoeducation educational "
+    "treatment session sessions service services program programs programme programmes offering offerings work schedule options "
+    "workshop workshops class classes and & or / + , we offer offered offers information overview mental health private practice clinical "
+    "welcome to join find choose start try begin right looking interested peer professional explore find view see browse meetings circles process skills coaching healing wellness other "
+    "more new open camps camp person in fall winter spring summer semester events series courses for you everyone at-a-glance directory".split()
 )
-"""A name for group work in general, without an issue, a people or a method of its own."""
+"""Words that say nothing of an issue, a people or a method: a name of these alone is group work in general."""
+
+GENERAL_SUFFIX = re.compile(r"\s(?:at|in|with|near|by|@|from)\s.*$|\s20\d\d.*$")
+GENERAL_CORE = any_of(
+    r"groups",
+    r"group (?:therapy|counsell?ing|psychotherapy|sessions?|work|services?|programs?|programmes?|offerings?|support|classes|workshops?|treatment|coaching|options|information|schedule|list)",
+    r"(?:workshops|classes|courses|circles|support meetings)",
+)
+
 
 GROUPS_CONTEXT = any_of(
     r"groups",
@@ -197,13 +203,13 @@ QUESTION = re.compile(
 
 # Section titles of any page: never a group's own name.
 GENERIC = re.compile(
-    r"^(?:(?:our|the|your|my|a|an|about|group|some|key|main|course|program|workshop|class|therapy|clinic|practice|office|patient|client|course) )*"
+    r"^(?:(?:our|the|your|my|a|an|about|group|some|program|course|key|main|course|program|workshop|class|therapy|clinic|practice|office|patient|client|course) )*"
     r"(?:about(?: us| me| the \w+| this \w+)?|contact(?: us| me| info(?:rmation)?)?|benefits?\b.*|advantages.*|testimonials?|reviews?|team|staff|(?:meet|about) (?:the|our|your|dr|my) .*|approach|mission|vision|story|"
     r"values?|philosophy|faqs?|frequently asked.*|questions\b.*|common questions.*|resources?|blog|news|articles?|fees?(?: .*)?|rates?(?: .*)?|insurance.*|location.*|directions|hours?|privacy.*|polic(?:y|ies).*|getting started|get started.*|"
-    r"next steps?|how (?:to|it|we|groups?|group)\b.*|schedules?(?: (?:a|an|your|now|today|online).*)?|book (?:a|an|your|now|online|today).*|call .*|register.*|registration.*|sign up.*|join (?:us|now|today|the group|our (?:mailing|newsletter|community|team)).*|ready to\b.*|welcome.*|overview|introduction|"
+    r"next steps?|(?:common )?(?:misconceptions|myths).*|how (?:to|it|we|groups?|group)\b.*|schedules?(?: (?:a|an|your|now|today|online).*)?|book (?:a|an|your|now|online|today).*|call .*|register.*|registration.*|sign up.*|join (?:us|now|today|the group|our (?:mailing|newsletter|community|team)).*|ready to\b.*|welcome.*|overview|introduction|"
     r"details?|format|structure|goals?|topics?.*|outcomes?|curriculum|facilitators?.*|leaders?|instructors?|therapists?|counsell?ors?|clinicians?|eligibility|requirements?|prerequisites?|confidentiality.*|expectations?|guidelines?|rules|ground rules|"
     r"costs?(?: .*)?|pricing.*|prices?|investment|dates?.*|times?|time & .*|when(?: .*)?|where(?: .*)?|download.*|more|learn more.*|read more.*|related.*|share.*|follow.*|subscribe.*|newsletter|connect(?: with .*)?|search.*|categories|tags|archives?|"
-    r"recent posts|features?|services?|services offered|areas? of .*|specialt(?:y|ies)|conditions .*|issues .*|what to .*|what you.*|what we.*|what's included|what is\b.*|what are\b.*|who (?:it's|is|this|can|should|we|it|are).*|why (?:.*)|is (?:this|group).*|are you.*|do you.*|let's .*|let us .*|"
+    r"recent posts|features?|highlights|services?|services offered|areas? of .*|specialt(?:y|ies)|conditions .*|issues .*|what to .*|what you.*|what we.*|what's included|what is\b.*|what are\b.*|who (?:it's|is|this|can|should|we|it|are).*|why (?:.*)|is (?:this|group).*|are you.*|do you.*|let's .*|let us .*|"
     r"explore .*|discover .*|find (?:a|your|the|us|out).*|start .*|take .*|you (?:are|don't|will|may|can|deserve).*|we (?:are|offer|believe|help|provide|can|accept|also).*|i (?:am|offer|believe|help)\b.*|home|menu|navigation|events?|calendar|"
     r"upcoming events?|past events?.*|gallery|photos?|videos?|policies|emergency.*|crisis.*|disclaimer|copyright.*|terms.*|accessibility.*|important (?:information|notes?)|please note.*|notes?|additional .*|other (?:services|resources|information|ways).*|"
     r"possible .*|suggested .*|in this (?:group|course|class|workshop|program).*|this group.*|(?:participants|members|group members|you) (?:will|can|learn).*|ages?|size|length|duration|format.*|included.*|includes.*|"
@@ -297,6 +303,74 @@ JOIN_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 
+SELF = re.compile(
+    r"^(?:\W*(?:join|offered|come|welcome to|facilitated|led|free|new)\b)?.{0,60}?\b(?:this|an?|our|the|these|weekly|monthly|closed|open|drop-in)\s(?:[\w'&/,-]+\s){0,6}?"
+    r"(?:groups?|workshops?|class(?:es)?|circles?|courses?|series|program(?:me)?|seminar|meetings?|meetup|club|retreat|gathering)\b",
+    re.DOTALL,
+)
+"""A description that says in its first words what it describes: "This is a support group", "A weekly class"."""
+
+SCHEDULE_KINDS = ("weekday", "clock", "rhythm", "fee")
+
+SELF_SINGULAR = re.compile(
+    r"^.{0,80}?\b(?:this|an?|our|the|weekly|monthly|closed|open|drop-in)\s(?:[\w'&/,-]+\s){0,6}?"
+    r"(?:group|workshop|class|circle|course|series|program(?:me)?|seminar|meetup|club|retreat|gathering)\b(?! (?:therapy|counsell?ing|practice|work))",
+    re.DOTALL,
+)
+
+DEFINES = re.compile(
+    r"^\W*(?:(?:this|it|here) is |it's |join |welcome to |come to |the \w[\w' ]{2,60} is )?(?:us for )?(?:this|an?|our|the|weekly|monthly|closed|open|free|ongoing)\s"
+    r"(?:[\w'&/,()-]+\s){0,9}?(?:group|workshop|class|circle|course|series|seminar|meetup|club|retreat|gathering)\b"
+    r"(?! (?:therapy|counsell?ing|psychotherapy) (?:is|can|offers|provides|helps)| practice| of (?:therapists|clinicians|professionals))",
+    re.MULTILINE,
+)
+"""A line that says what the thing is: "An ongoing support group for adults grieving …"."""
+
+TRAILING = re.compile(
+    r"^(?:share|tweet|print|email|e-mail|back to top|top|view|details|view (?:details|event|more)|more|(?:read|learn|find out) more|book now|register|sign up|inquire|join|rsvp|»|→|›|contact us)(?: (?:here|now|today))?[\s!.»→›]*$"
+)
+
+TAIL = any_of(
+    r"faqs?",
+    r"frequently asked",
+    r"questions",
+    r"testimonials?",
+    r"reviews?",
+    r"what (?:people|clients|members|participants|others) (?:are saying|say)",
+    r"contact(?: us| me)?",
+    r"ready to",
+    r"right for (?:you|me)",
+    r"get in touch",
+    r"related",
+    r"other (?:groups?|services|ways|programs|resources)",
+    r"more (?:groups|events)",
+    r"you may also",
+    r"upcoming events",
+    r"meet (?:the|our|your)",
+    r"our team",
+    r"resources",
+    r"newsletter",
+    r"get started",
+    r"(?:take|your) (?:the )?(?:first|next) step",
+    r"reach out",
+    r"location",
+    r"find us",
+    r"office",
+    r"misconceptions",
+    r"myths",
+    r"share this",
+    r"comments?",
+    r"about (?:us|the (?:practice|author))",
+    r"book (?:a|your)",
+    r"schedule (?:a|your)",
+    r"contact",
+)
+"""Sections that end what a page says of its subject and begin what it says to everybody."""
+
+ARTICLE = re.compile(
+    r"^(?:\d+|two|three|four|five|six|seven|eight|nine|ten|the \d+|top \d+) (?:\w+ ){0,2}(?:things|ways|tips|reasons|steps|signs|benefits|facts|myths|questions|lessons|strategies)\b|\bhow to\b|\ba guide\b|\beverything you\b|: (?:what|why|how)\b"
+)
+
 PAST = any_of(
     r"was held",
     r"were held",
@@ -321,6 +395,11 @@ BADGE = re.compile(
     r"^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)(?:day)?s?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*|\d+(?:st|nd|rd|th)?|20\d\d|am|pm|a\.m\.|p\.m\.|at|from|to|and|through|noon|[-–—,.:;/|@()&$+]|"
     r"est|edt|pst|pdt|cst|cdt|mst|mdt|et|ct|mt|pt|every|weekly|online|virtual|in-person|new|now|open|closed|full|free|upcoming|featured|event|date|time|price|cost|min|minutes?|hours?|week|weeks|per|session|sessions|\s)+$"
 )
+
+
+def kinds_of_evidence(text: str) -> set[str]:
+    """Return the kinds of things that a listing says of a group one can join: time, rhythm, leader, members, fee, …"""
+    return {kind for kind, pattern in JOIN_PATTERNS if pattern.search(text) is not None}
 
 
 def evidence_of_joining(text: str) -> int:
