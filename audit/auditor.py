@@ -77,7 +77,11 @@ class Auditor:
         return self._finding(reading, claims.decide(reading), offering.offering_id, site)
 
     def judge_site(
-        self, groups: Sequence[Group], offerings: Sequence[Offering], passages: Sequence[Passage], captures: Sequence[str]
+        self,
+        groups: Sequence[Group],
+        offerings: Sequence[Offering],
+        passages: Sequence[Passage],
+        captures: Sequence[str],
     ) -> list[Finding]:
         """Return one finding a group: the fullest appearance is judged, the claim may come from any appearance.
 
@@ -86,7 +90,8 @@ class Auditor:
         by_id = {offering.offering_id: offering for offering in offerings}
         site = SiteText(tuple(passages), tuple(offerings), tuple(captures))
         return [
-            self._judge_group([by_id[name] for name in group.offering_ids], by_id[group.fullest], site) for group in groups
+            self._judge_group([by_id[name] for name in group.offering_ids], by_id[group.fullest], site)
+            for group in groups
         ]
 
     def _judge_group(self, appearances: Sequence[Offering], fullest: Offering, site: SiteText) -> Finding:
@@ -97,7 +102,9 @@ class Auditor:
             theirs = claims.decide(other)
             if _outranks(theirs, claim):
                 claim, claim_from = theirs, other.offering
-        finding = self._finding(reading, claim, claim_from.offering_id, site, claim_reading=self._reader.read(claim_from))
+        finding = self._finding(
+            reading, claim, claim_from.offering_id, site, claim_reading=self._reader.read(claim_from)
+        )
         if finding.verdict == Verdict.MISLABELED and any(self._differs(other, finding) for other in readings):
             finding = self._to_review(finding, "appearances_differ")
         return finding
@@ -108,7 +115,13 @@ class Auditor:
 
     def _to_review(self, finding: Finding, rule: str) -> Finding:
         labels = Labels(
-            finding.claim, finding.own_label, finding.kind, finding.mixed, finding.grounds, finding.exempt, finding.leader
+            finding.claim,
+            finding.own_label,
+            finding.kind,
+            finding.mixed,
+            finding.grounds,
+            finding.exempt,
+            finding.leader,
         )
         return replace(
             finding,
@@ -190,7 +203,14 @@ class Auditor:
 
 
 def _outranks(theirs: claims.Claim, ours: claims.Claim) -> bool:
-    order = [ClaimLabel.OWN, ClaimLabel.SECTION, ClaimLabel.LISTED, ClaimLabel.MODALITY, ClaimLabel.COUNSELING, ClaimLabel.NONE]
+    order = [
+        ClaimLabel.OWN,
+        ClaimLabel.SECTION,
+        ClaimLabel.LISTED,
+        ClaimLabel.MODALITY,
+        ClaimLabel.COUNSELING,
+        ClaimLabel.NONE,
+    ]
     if "claim_denied" in (ours.rule, theirs.rule):
         return theirs.rule == "claim_denied" != ours.rule
     return order.index(theirs.label) < order.index(ours.label)
@@ -222,7 +242,14 @@ def _counter(evidence: Sequence[Evidence]) -> int:
 
 
 def listing_offering(
-    *, name: str, text: str, headings: Sequence[str], title: str, scope: str = "group", key: str = "", category: str = ""
+    *,
+    name: str,
+    text: str,
+    headings: Sequence[str],
+    title: str,
+    scope: str = "group",
+    key: str = "",
+    category: str = "",
 ) -> Offering:
     """Return an offering for a listing that stands in no page: its text's lines are its blocks."""
     blocks = tuple(Block("paragraph", line) for line in text.split("\n")) if text else ()

@@ -138,7 +138,8 @@ def _site(row: Mapping[str, Any]) -> SiteText | None:
     if row.get("site_text") is None:
         return None
     passages = tuple(
-        Passage("", "", f"site_text.{index}", "", (), text, about_groups=True) for index, text in enumerate(row["site_text"])
+        Passage("", "", f"site_text.{index}", "", (), text, about_groups=True)
+        for index, text in enumerate(row["site_text"])
     )
     return SiteText(passages, (), tuple(passage.capture_id for passage in passages))
 
@@ -219,7 +220,9 @@ _SHARES: dict[str, Pairs] = {
     "flag precision strict": _ratio(_gold_flag, _flagged),
     "flag precision lenient": _ratio(lambda each: each.row["verdict"] in ("mislabeled", "review"), _flagged),
     "flag recall": _ratio(_flagged, _gold_flag),
-    "flags covered by flag or review": _ratio(lambda each: each.finding.verdict in ("mislabeled", "review"), _gold_flag),
+    "flags covered by flag or review": _ratio(
+        lambda each: each.finding.verdict in ("mislabeled", "review"), _gold_flag
+    ),
     "to review of claimed": _ratio(lambda each: each.finding.verdict == "review", _claims),
     "review by the readers of claimed": _ratio(lambda each: each.row["verdict"] == "review", _claims),
 }
@@ -253,7 +256,11 @@ def kappa(pairs: Sequence[tuple[str, str]]) -> float:
 
 def _samples(sites: Sequence[Sequence[Prediction]], resamples: int) -> list[list[Prediction]]:
     rng = random.Random(20261124)  # noqa: S311 - the same intervals for the same figures
-    return [[each for site in rng.choices(sites, k=len(sites)) for each in site] for _ in range(resamples)] if sites else []
+    return (
+        [[each for site in rng.choices(sites, k=len(sites)) for each in site] for _ in range(resamples)]
+        if sites
+        else []
+    )
 
 
 def _share(name: str, count: Pairs, scored: Sequence[Prediction], samples: Sequence[Sequence[Prediction]]) -> Share:
@@ -264,7 +271,9 @@ def _share(name: str, count: Pairs, scored: Sequence[Prediction], samples: Seque
 
 
 def _interval(
-    figure: Callable[[Sequence[Prediction]], float], scored: Sequence[Prediction], samples: Sequence[Sequence[Prediction]]
+    figure: Callable[[Sequence[Prediction]], float],
+    scored: Sequence[Prediction],
+    samples: Sequence[Sequence[Prediction]],
 ) -> tuple[float, float, float]:
     values = sorted(map(figure, samples)) or [0.0]
     return figure(scored), values[int(0.025 * len(values))], values[int(0.975 * (len(values) - 1))]
@@ -307,7 +316,9 @@ def _by_criterion(scored: Sequence[Prediction]) -> dict[str, dict[str, int]]:
     table: dict[str, dict[str, int]] = {}
     sites: dict[str, set[str]] = {}
     for each in scored:
-        fired = {item.criterion: item.kind for item in each.finding.evidence if item.stance == "for" and item.field == "text"}
+        fired = {
+            item.criterion: item.kind for item in each.finding.evidence if item.stance == "for" and item.field == "text"
+        }
         for criterion, kind in fired.items():
             row = table.setdefault(criterion, {"listings": 0, "of its kind": 0})
             row["listings"] += 1

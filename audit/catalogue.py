@@ -194,7 +194,19 @@ def read(folder: Traversable) -> Catalogue:
 
 def _criterion(name: str, value: Mapping[str, Any], row: Mapping[str, Any]) -> Criterion:
     label = f"{name}: {row.get('id', '(no id)')}"
-    known = {"id", "kind", "strength", "statement", "source", "cues", "counts", "excluded", "fields", "aliases", "limits"}
+    known = {
+        "id",
+        "kind",
+        "strength",
+        "statement",
+        "source",
+        "cues",
+        "counts",
+        "excluded",
+        "fields",
+        "aliases",
+        "limits",
+    }
     _only(label, row, known, "criterion")
     for key in ("id", "strength", "statement", "source", "cues", "counts", "excluded"):
         if not row.get(key):

@@ -93,7 +93,9 @@ def _own_text(reading: Reading) -> Claim | None:
 
 def _section(reading: Reading) -> Claim | None:
     """Rule: the heading, list or page title that it stands under says that these are therapy groups."""
-    found = _mentions(reading, ("headings",)) or [m for m in _mentions(reading, ("title",)) if not _in_brand(reading, m)]
+    found = _mentions(reading, ("headings",)) or [
+        m for m in _mentions(reading, ("title",)) if not _in_brand(reading, m)
+    ]
     return Claim(ClaimLabel.SECTION, tuple(found), "claim_section") if found else None
 
 
@@ -109,7 +111,9 @@ def _in_brand(reading: Reading, found: Found) -> bool:
 def _modality(reading: Reading) -> Claim | None:
     """Rule: "therapy" only inside a method's or trade's name, in its name, its heading, or as what the group does."""
     for fields in (("name",), ("headings",), ("title",)):
-        found = [m for m in reading.found("claim.modality", fields=fields) if fields != ("title",) or not _late(reading, m)]
+        found = [
+            m for m in reading.found("claim.modality", fields=fields) if fields != ("title",) or not _late(reading, m)
+        ]
         if found:
             return Claim(ClaimLabel.MODALITY, tuple(found), "claim_modality")
     found = list(reading.found("claim.modality_text"))

@@ -48,7 +48,9 @@ class Context:
             and not any(p.start <= hit.start and hit.end <= p.end for p in pseudo)
         ]
 
-    def scopes(self, folded: str, statements: Sequence[tuple[int, int]], targets: Sequence[Hit], ids: Sequence[str]) -> list[Scope | None]:
+    def scopes(
+        self, folded: str, statements: Sequence[tuple[int, int]], targets: Sequence[Hit], ids: Sequence[str]
+    ) -> list[Scope | None]:
         """Return for each target what sets it aside, or None.
 
         Args:
@@ -80,7 +82,9 @@ class Context:
         if modifier.direction == "terminate" or not _concerns(modifier, criterion):
             return False
         if modifier.direction == "statement":
-            return not (target.start <= hit.start and hit.end <= target.end and hit.end - hit.start < target.end - target.start)
+            return not (
+                target.start <= hit.start and hit.end <= target.end and hit.end - hit.start < target.end - target.start
+            )
         if hit.end <= target.start and modifier.direction in ("forward", "both"):
             left, right = hit.end, target.start
         elif target.end <= hit.start and modifier.direction in ("backward", "both"):

@@ -73,16 +73,18 @@ class Matcher:
         found: list[Hit] = []
         for cue in self.admitted(folded) if folded else ():
             owner = self._owner_of[cue]
-            found.extend(Hit(owner, *match.span()) for match in self._patterns[cue].finditer(folded) if match.group())
+            found.extend(
+                Hit(owner, *_trimmed(match)) for match in self._patterns[cue].finditer(folded) if match.group().strip()
+            )
         return _longest(found)
 
     def find_one_by_one(self, folded: str) -> list[Hit]:
         """Return what `find` returns, without the prefilter: the yardstick of its tests and benchmark."""
         found = [
-            Hit(owner, *match.span())
+            Hit(owner, *_trimmed(match))
             for owner, pattern in zip(self._owner_of, self._patterns, strict=True)
             for match in pattern.finditer(folded)
-            if match.group()
+            if match.group().strip()
         ]
         return _longest(found)
 
@@ -109,6 +111,13 @@ def split_at_gaps(cue: str) -> list[str]:
         index += 1
     parts.append(cue[start:])
     return [part.strip(" ") for part in parts if part.strip(" ")]
+
+
+def _trimmed(match: re.Match[str]) -> tuple[int, int]:
+    """The span without the space that an optional last word of a cue may have left: a quotation has no padding."""
+    words = match.group()
+    start = match.start() + len(words) - len(words.lstrip())
+    return start, start + len(words.strip())
 
 
 def _longest(found: list[Hit]) -> list[Hit]:

@@ -74,14 +74,20 @@ def site_counter(reading: Reading, site: SiteText, reader: Reader) -> tuple[Evid
 def _service_passages(offering: Offering, site: SiteText) -> list[Passage]:
     """What the provider says of its group work in general belongs to every group of its site."""
     return [
-        Passage(other.run_id, other.site_key, other.capture_id, other.url, other.headings, other.text, about_groups=True)
+        Passage(
+            other.run_id, other.site_key, other.capture_id, other.url, other.headings, other.text, about_groups=True
+        )
         for other in site.offerings
         if other.scope == "service" and other.group_key != offering.group_key and other.text
     ]
 
 
 def _element(found: Found) -> bool:
-    return found.criterion.kind == Kind.THERAPY and found.criterion.strength in ("substantial", "outright") and found.counts
+    return (
+        found.criterion.kind == Kind.THERAPY
+        and found.criterion.strength in ("substantial", "outright")
+        and found.counts
+    )
 
 
 def _site_evidence(passage: Passage, found: Found) -> Evidence:

@@ -12,8 +12,12 @@ _LEADERS = ("clinician", "trainee", "peer", "coach", "instructor")
 """In order of standing where several lead together: a clinician with a peer mentor is led by a clinician."""
 
 NO_LABEL = "none"
-_GROUP_NOUN = re.compile(r"\b(?:groups?|class(?:es)?|circles?|meetings?|workshops?|course|sessions?|program(?:me)?s?)\b")
-_METHOD = re.compile(r"(?:cognitive|behavio|dialectical|acceptance|mindfulness|compassion|schema|exposure|solution|narrative|emotion|interpersonal|metacognitive|rational|moral)")
+_GROUP_NOUN = re.compile(
+    r"\b(?:groups?|class(?:es)?|circles?|meetings?|workshops?|course|sessions?|program(?:me)?s?)\b"
+)
+_METHOD = re.compile(
+    r"(?:cognitive|behavio|dialectical|acceptance|mindfulness|compassion|schema|exposure|solution|narrative|emotion|interpersonal|metacognitive|rational|moral)"
+)
 
 
 def leader(reading: Reading) -> tuple[str, tuple[Found, ...]]:
@@ -59,13 +63,17 @@ def _bare_method(reading: Reading, found: Found) -> bool:
     """A method's own name ("Acceptance and Commitment Therapy") without a noun for the group states no kind."""
     methods = [m for m in reading.found("claim.modality", fields=("name",), aside=True) if m.overlaps(found)]
     folded = reading.fields[found.field].folded
-    return any(_METHOD.match(folded, m.start, m.end) and not _GROUP_NOUN.search(folded, m.start, m.end + 8) for m in methods)
+    return any(
+        _METHOD.match(folded, m.start, m.end) and not _GROUP_NOUN.search(folded, m.start, m.end + 8) for m in methods
+    )
 
 
 def heading_label(reading: Reading) -> tuple[str, tuple[Found, ...]]:
     """Return the kind that the nearest heading names, for rule 5, and the words."""
     for index in range(len(reading.offering.headings) - 1, -1, -1):
-        found = [m for m in reading.fields[f"headings.{index}"].found if m.criterion.id.startswith("label.") and m.counts]
+        found = [
+            m for m in reading.fields[f"headings.{index}"].found if m.criterion.id.startswith("label.") and m.counts
+        ]
         if found:
             return _head(found).criterion.kind, tuple(found)
     return NO_LABEL, ()

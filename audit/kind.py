@@ -61,9 +61,7 @@ def decide(reading: Reading, claim: ClaimLabel, cards: Cards) -> KindDecision:
     return KindDecision(kind, secondary, mixed, _grounds(reading, kind, spoken), tuple(rules), probabilities)
 
 
-def _candidates(
-    reading: Reading, claim: ClaimLabel, spoken: Mapping[Kind, set[int]]
-) -> tuple[list[Kind], list[str]]:
+def _candidates(reading: Reading, claim: ClaimLabel, spoken: Mapping[Kind, set[int]]) -> tuple[list[Kind], list[str]]:
     """Rule 5: where therapy is claimed only the text's words make a kind; elsewhere the name or nearest heading may."""
     candidates, rules = list(spoken), []
     if claim not in CLAIMED:

@@ -88,7 +88,10 @@ class Rulebook:
             labels: what the article's table was read with.
             article: the verdict of the article's table after doubts (a flag that became `review` stays one).
         """
-        if article not in (Verdict.MISLABELED, Verdict.HEADING_DIFFERS, Verdict.REVIEW) or labels.kind not in self.consistent:
+        if (
+            article not in (Verdict.MISLABELED, Verdict.HEADING_DIFFERS, Verdict.REVIEW)
+            or labels.kind not in self.consistent
+        ):
             return article
         if labels.leader in self.consistent[labels.kind]:
             return Verdict.CONSISTENT

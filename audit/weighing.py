@@ -63,11 +63,7 @@ def statements_of(reading: Reading, kind: str, *, strong: bool = True) -> set[in
         strong: only substantial and outright criteria; else also those that may tip a balance.
     """
     strengths = ("substantial", "outright") if strong else ("substantial", "outright", "tips")
-    return {
-        found.statement
-        for found in reading.found(f"{kind}.")
-        if found.criterion.strength in strengths
-    }
+    return {found.statement for found in reading.found(f"{kind}.") if found.criterion.strength in strengths}
 
 
 def features(reading: Reading, claim: ClaimLabel) -> dict[str, float]:
