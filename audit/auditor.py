@@ -14,7 +14,7 @@ from audit import verdict as verdicts
 from audit.catalogue import load
 from audit.doubt import Doubt, doubts, what_would_change
 from audit.facts import exempt, leader, own_label
-from audit.reading import Reader, Reading
+from audit.reading import Found, Reader, Reading
 from audit.records import ClaimLabel, Evidence, Finding, Kind, RulebookVerdict, Stance, Verdict
 from audit.verdict import Labels, rulebook, rulebooks
 from audit.weighing import scorecard
@@ -187,19 +187,20 @@ class Auditor:
             would_change=what_would_change(labels, article, doubt.rules),
         )
 
-    def _evidence(self, reading: Reading, *facts: Sequence[object]) -> list[Evidence]:
-        fact_finds = {id(found) for group in facts for found in group}
-        out = []
-        for found in reading.found(fields=("name", "text", "headings", "title"), aside=True):
-            identifier = found.criterion.id
-            if identifier.startswith(("label.", "facts.", "claim.")):
-                if identifier.startswith("claim.") and found.field == "text" and not found.counts:
-                    out.append(reading.evidence(found))
-                elif id(found) in fact_finds:
-                    out.append(reading.evidence(found))
-            elif found.field == "text":
-                out.append(reading.evidence(found))
-        return out
+    def _evidence(self, reading: Reading, *facts: Sequence[Found]) -> list[Evidence]:
+        """What was found in the text for or against any kind, and the finds that claim, label and facts rest on."""
+        used = {id(found) for group in facts for found in group}
+        return [
+            reading.evidence(found)
+            for found in reading.found(fields=("name", "text", "headings", "title"), aside=True)
+            if id(found) in used or (found.field == "text" and _speaks(found))
+        ]
+
+
+def _speaks(found: Found) -> bool:
+    if found.criterion.id.startswith("claim."):
+        return not found.counts
+    return not found.criterion.id.startswith(("label.", "facts."))
 
 
 def _outranks(theirs: claims.Claim, ours: claims.Claim) -> bool:
@@ -229,16 +230,12 @@ def _unique(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 def _counter(evidence: Sequence[Evidence]) -> int:
     """The strongest counter-quotation: words for therapy that count, then on the site, then those set aside."""
-    therapy = [(index, item) for index, item in enumerate(evidence) if item.kind == Kind.THERAPY]
-    for wanted in (
-        lambda item: item.stance == Stance.FOR and item.field != "site",
-        lambda item: item.field == "site",
-        lambda item: item.stance == Stance.SET_ASIDE,
-    ):
-        for index, item in therapy:
-            if wanted(item):
-                return index
-    return -1
+    ranked = [
+        (item.stance == Stance.SET_ASIDE, item.field == "site", index)
+        for index, item in enumerate(evidence)
+        if item.kind == Kind.THERAPY
+    ]
+    return min(ranked)[2] if ranked else -1
 
 
 def listing_offering(
@@ -254,6 +251,16 @@ def listing_offering(
     """Return an offering for a listing that stands in no page: its text's lines are its blocks."""
     blocks = tuple(Block("paragraph", line) for line in text.split("\n")) if text else ()
     return Offering(
-        run_id="", offering_id=key, site_key="", capture_id="", url="", title=title, name=name, headings=tuple(headings),
-        blocks=blocks, scope=scope, group_key=key, category=category,
-    )  # fmt: skip
+        run_id="",
+        offering_id=key,
+        site_key="",
+        capture_id="",
+        url="",
+        title=title,
+        name=name,
+        headings=tuple(headings),
+        blocks=blocks,
+        scope=scope,
+        group_key=key,
+        category=category,
+    )

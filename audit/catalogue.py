@@ -21,13 +21,23 @@ STRENGTHS = ("outright", "substantial", "tips", "common")
 """`outright` names the kind in so many words; `substantial` says what members do or what the group is for; `tips` is a
 fact that may tip a balance (codebook rule 9); `common` is common ground, which decides nothing (rule 1)."""
 EFFECTS = (
-    "negated", "contrast", "another_thing", "denial", "definition", "praise", "past", "planned", "other_programme", "quote",
-)  # fmt: skip
+    "negated",
+    "contrast",
+    "another_thing",
+    "denial",
+    "definition",
+    "praise",
+    "past",
+    "planned",
+    "other_programme",
+    "quote",
+)
 DIRECTIONS = ("forward", "backward", "both", "statement", "terminate", "pseudo")
 FIELDS = ("text", "name", "headings", "title")
 
 _WORD = r"""[ -]{1,3}[\w'"&/%$,()+]+"""
 _GAPS = {"~~": rf"(?:{_WORD}){{0,12}}?[ -]{{1,3}}", "~": rf"(?:{_WORD}){{0,5}}?[ -]{{1,3}}"}
+_LOOK_AROUND = re.compile(r"\(\?(?:[=!]|<[=!])")
 _MIN_EXAMPLES = 3
 
 
@@ -272,6 +282,8 @@ def _unique(ids: list[str]) -> None:
 
 def _compiles(label: str, cues: tuple[str, ...], words: Mapping[str, str]) -> None:
     for cue in cues:
+        if _LOOK_AROUND.search(expand(cue, words)):
+            raise CatalogueError(f"{label}: the cue {cue!r} looks around, which the prefilter cannot do; write it out")
         try:
             re.compile(expand(cue, words), re.ASCII)
         except re.error as error:

@@ -27,10 +27,7 @@ def decide(reading: Reading) -> Claim:
 
     Source: codebook section 1. Denial beats claim; its own words beat a heading; a heading beats a method's name.
     """
-    if reading.offering.category and _says_therapy(reading.offering.category):
-        listed = ClaimLabel.LISTED
-    else:
-        listed = None
+    listed = ClaimLabel.LISTED if _says_therapy(reading.offering.category) else None
     for rule in (_denied, _own_name, _own_text, _section, _modality, _counseling):
         claim = rule(reading)
         if claim is not None:
@@ -100,7 +97,7 @@ def _section(reading: Reading) -> Claim | None:
 
 
 def _in_brand(reading: Reading, found: Found) -> bool:
-    """A practice called "… Therapy Group" claims nothing of its groups: the last part of a title is its maker's name."""
+    """A practice called "… Therapy Group" claims nothing of its groups: a title ends in its maker's name."""
     title = reading.fields["title"].folded
     parts = list(_TITLE_PARTS.finditer(title))
     if not parts or found.start < parts[-1].end():

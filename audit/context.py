@@ -16,8 +16,18 @@ from audit.catalogue import Catalogue, Modifier
 from audit.cues import Hit, Matcher
 from audit.statements import index_of
 
-_PRIORITY = {"negated": 0, "denial": 1, "contrast": 2, "another_thing": 3, "past": 4, "planned": 5, "quote": 6,
-             "other_programme": 7, "definition": 8, "praise": 9}  # fmt: skip
+_PRIORITY = {
+    "negated": 0,
+    "denial": 1,
+    "contrast": 2,
+    "another_thing": 3,
+    "past": 4,
+    "planned": 5,
+    "quote": 6,
+    "other_programme": 7,
+    "definition": 8,
+    "praise": 9,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +92,33 @@ class Context:
         if modifier.direction == "terminate" or not _concerns(modifier, criterion):
             return False
         if modifier.direction == "statement":
-            return not (
-                target.start <= hit.start and hit.end <= target.end and hit.end - hit.start < target.end - target.start
-            )
-        if hit.end <= target.start and modifier.direction in ("forward", "both"):
-            left, right = hit.end, target.start
-        elif target.end <= hit.start and modifier.direction in ("backward", "both"):
-            left, right = target.end, hit.start
-        elif hit.start <= target.start < hit.end and modifier.direction in ("forward", "both"):
-            return True  # "not a class" where the modifier's words hold the target's first
-        else:
+            return not _is_part_of(hit, target)
+        between = _between(modifier.direction, hit, target)
+        if between is None:
             return False
-        if bisect_left(word_starts, right) - bisect_left(word_starts, left) > modifier.words:
-            return False
-        return not any(
+        left, right = between
+        stopped = any(
             self._modifiers[other.owner].direction == "terminate" and left <= other.start and other.end <= right
             for other in near
         )
+        return not stopped and bisect_left(word_starts, right) - bisect_left(word_starts, left) <= modifier.words
+
+
+def _is_part_of(hit: Hit, target: Hit) -> bool:
+    """True where the target's own words hold the modifier's: they cannot set themselves aside."""
+    return target.start <= hit.start and hit.end <= target.end and hit.end - hit.start < target.end - target.start
+
+
+def _between(direction: str, hit: Hit, target: Hit) -> tuple[int, int] | None:
+    """The stretch between modifier and target in the direction it reaches, or None where it does not reach there."""
+    if direction in ("forward", "both"):
+        if hit.end <= target.start:
+            return hit.end, target.start
+        if hit.start <= target.start < hit.end:  # "not a class": the modifier's words hold the target's first
+            return target.start, target.start
+    if direction in ("backward", "both") and target.end <= hit.start:
+        return target.end, hit.start
+    return None
 
 
 def _concerns(modifier: Modifier, criterion: str) -> bool:

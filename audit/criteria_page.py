@@ -18,6 +18,12 @@ _KINDS = {
     "claim": "The claim: who calls it therapy",
     "facts": "Facts: leader and members",
 }
+_INTRODUCTION = (
+    "What the audit looks for, criterion by criterion. A criterion is met where one of its patterns matches words of",
+    "the listing and nothing around them takes them away (a negation, a contrast, another thing). The sentences below",
+    "are examples of our own; each is a test. The criteria follow a codebook made from one article, and they are",
+    "contested: every kind of group named here is valuable.",
+)
 _STRENGTHS = {
     "outright": "names the kind outright",
     "substantial": "a substantial statement",
@@ -36,10 +42,7 @@ def _lines(catalogue: Catalogue) -> Iterator[str]:
     yield ""
     yield "*Generated from `audit/criteria/*.toml` by `make docs`; do not edit.*"
     yield ""
-    yield "What the audit looks for, criterion by criterion. A criterion is met where one of its patterns matches words of the"
-    yield "listing and nothing around them takes them away (a negation, a contrast, another thing). Sentences below are examples"
-    yield "of our own; each is a test. The criteria follow a codebook made from one article, and they are contested: every kind"
-    yield "of group named here is valuable."
+    yield from _INTRODUCTION
     yield ""
     yield "## Where each comes from"
     yield ""
@@ -65,7 +68,8 @@ def _lines(catalogue: Catalogue) -> Iterator[str]:
     yield "| modifier | effect | reaches |"
     yield "| --- | --- | --- |"
     for modifier in catalogue.modifiers:
-        yield f"| `{modifier.id}` | {modifier.effect or modifier.direction} | {modifier.direction}, {modifier.words} words |"
+        effect = modifier.effect or modifier.direction
+        yield f"| `{modifier.id}` | {effect} | {modifier.direction}, {modifier.words} words |"
 
 
 def _criterion(criterion: Criterion) -> Iterator[str]:

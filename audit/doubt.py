@@ -112,7 +112,7 @@ _CHANGES = {
     Verdict.INSUFFICIENT: "Two statements of what members do there, or what the group is for, would decide it.",
     Verdict.MIXED: "Saying that the therapy is the purpose, or giving it most of the room, would make it consistent.",
     Verdict.REVIEW: "A person has to read it: the page can be seen both ways.",
-    Verdict.CONSISTENT: "Statements of teaching, support or activity with more room than the therapy would make it mixed.",
+    Verdict.CONSISTENT: "Statements of teaching, support or activity with more room than the therapy would mix it.",
     Verdict.HEADING_DIFFERS: "Listing it under a heading of its own kind would settle it; its name is honest.",
     Verdict.MISLABELED: "Either would clear it: another label for the group, or a statement of what members work on "
     "between themselves there, if that is what happens.",

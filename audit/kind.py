@@ -11,7 +11,7 @@ from audit.records import ClaimLabel, Kind
 from audit.verdict import CLAIMED, ENOUGH_GROUNDS
 from audit.weighing import Scorecard, features, statements_of
 
-_TEXT_KINDS = tuple(kind for kind in Kind if kind is not Kind.UNCLEAR)
+_TEXT_KINDS: tuple[Kind, ...] = tuple(kind for kind in Kind if kind is not Kind.UNCLEAR)
 SECONDARY_STATEMENTS = 2
 """A second kind has a substantial part with this many statements, or with one where the main kind has one too."""
 
@@ -46,8 +46,7 @@ def decide(reading: Reading, claim: ClaimLabel, cards: Cards) -> KindDecision:
     """
     values = features(reading, claim)
     probabilities = cards.kinds.probabilities(values)
-    spoken = {kind: statements_of(reading, kind) for kind in _TEXT_KINDS}
-    spoken = {kind: statements for kind, statements in spoken.items() if statements}
+    spoken = {kind: found for kind in _TEXT_KINDS if (found := statements_of(reading, kind))}
     candidates, rules = _candidates(reading, claim, spoken)
     kind = max((*candidates, Kind.UNCLEAR), key=lambda each: probabilities.get(each, 0.0))
     if kind is Kind.UNCLEAR:

@@ -24,8 +24,19 @@ from crawler.segments import segment_folder, segment_name, write_segment
 EXTRACTOR = "listings-1"
 """Stands where an extractor's version would: rows were handed over, not extracted."""
 COLUMNS = (
-    "id", "name", "text", "headings", "page_title", "provider", "organisation", "provider_type", "region", "url", "category", "scope",
-)  # fmt: skip
+    "id",
+    "name",
+    "text",
+    "headings",
+    "page_title",
+    "provider",
+    "organisation",
+    "provider_type",
+    "region",
+    "url",
+    "category",
+    "scope",
+)
 _HEADING_SEPARATOR = " > "
 
 
@@ -35,7 +46,7 @@ class ListingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import wrote: how many listings, of how many providers, and the rows that were left out with the reason."""
+    """What an import wrote: how many listings, of how many providers, and which rows were left out and why."""
 
     listings: int
     providers: int
@@ -57,8 +68,7 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         elif suffix in (".jsonl", ".ndjson"):
             yield from _jsonl(path)
         elif suffix == ".parquet":
-            for number, row in enumerate(pq.read_table(path).to_pylist(), start=1):
-                yield number, row
+            yield from enumerate(pq.read_table(path).to_pylist(), start=1)
         else:
             raise ListingsError(f"{path}: listings are .csv, .jsonl or .parquet")
     except (UnicodeDecodeError, csv.Error, OSError, ValueError) as error:
@@ -153,20 +163,39 @@ def _records(
 ) -> tuple[Capture, Offering]:
     title, url = str(row.get("page_title") or ""), str(row.get("url") or "")
     capture = Capture(
-        run_id=run_id, capture_id=f"{run_id}:{key}", site_key=site.site_key, url=url, final_url=url, fetched_at=now, status=0,
-        media_type="text/x-listing", charset="utf-8", sha256=digest, archive_file=archived.name, archive_offset=number,
-        title=title, language="",
-    )  # fmt: skip
+        run_id=run_id,
+        capture_id=f"{run_id}:{key}",
+        site_key=site.site_key,
+        url=url,
+        final_url=url,
+        fetched_at=now,
+        status=0,
+        media_type="text/x-listing",
+        charset="utf-8",
+        sha256=digest,
+        archive_file=archived.name,
+        archive_offset=number,
+        title=title,
+        language="",
+    )
     text = str(row.get("text") or "")
     blocks = tuple(Block(Role.PARAGRAPH, line) for line in text.split("\n")) if text else ()
     scope = str(row.get("scope") or "group")
     offering = Offering(
-        run_id=run_id, offering_id=f"{run_id}:{key}", site_key=site.site_key, capture_id=capture.capture_id, url=url, title=title,
-        name=str(row.get("name") or ""), headings=_headings(row.get("headings")), blocks=blocks,
-        scope=scope if scope in ("group", "service") else "group", group_key=key,
+        run_id=run_id,
+        offering_id=f"{run_id}:{key}",
+        site_key=site.site_key,
+        capture_id=capture.capture_id,
+        url=url,
+        title=title,
+        name=str(row.get("name") or ""),
+        headings=_headings(row.get("headings")),
+        blocks=blocks,
+        scope=scope if scope in ("group", "service") else "group",
+        group_key=key,
         description_id=hashlib.sha256(" ".join(text.lower().split()).encode()).hexdigest()[:16],
         category=str(row.get("category") or ""),
-    )  # fmt: skip
+    )
     return capture, offering
 
 
@@ -174,15 +203,36 @@ def _write(
     data: Path, run_id: str, name: str, site: Site, captures: list[Capture], offerings: list[Offering], now: datetime
 ) -> None:
     groups = [
-        Group(run_id, site.site_key, each.group_key, each.name, each.scope, (each.offering_id,), each.offering_id, each.description_id, "new")
+        Group(
+            run_id,
+            site.site_key,
+            each.group_key,
+            each.name,
+            each.scope,
+            (each.offering_id,),
+            each.offering_id,
+            each.description_id,
+            "new",
+        )
         for each in offerings
-    ]  # fmt: skip
+    ]
     visit = SiteVisit(
-        run_id=run_id, site=site, started_at=now, ended_at=now, outcome=SiteOutcome.COMPLETE, reason="listings handed over",
-        next_action="", requests=0, pages=len(captures), bytes=0, robots="not asked", crawl_delay=None,
-        identity=Identity.UNCONFIRMED, identity_because="handed over by a directory, not read on the provider's own site",
+        run_id=run_id,
+        site=site,
+        started_at=now,
+        ended_at=now,
+        outcome=SiteOutcome.COMPLETE,
+        reason="listings handed over",
+        next_action="",
+        requests=0,
+        pages=len(captures),
+        bytes=0,
+        robots="not asked",
+        crawl_delay=None,
+        identity=Identity.UNCONFIRMED,
+        identity_because="handed over by a directory, not read on the provider's own site",
         left_unasked=0,
-    )  # fmt: skip
+    )
     version = f"extractor={EXTRACTOR}"
     write_segment(segment_folder(data, "captures", run_id) / name, captures, Capture)
     write_segment(segment_folder(data, "offerings", run_id, version) / name, offerings, Offering)

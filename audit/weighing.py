@@ -90,12 +90,12 @@ def features(reading: Reading, claim: ClaimLabel) -> dict[str, float]:
             out[f"c2:{identifier}"] = 1.0
     total = max(1, len(reading.fields["text"].statements))
     strong: dict[str, int] = {}
-    for kind in KINDS:
-        statements = statements_of(reading, kind)
+    for each in KINDS:
+        statements = statements_of(reading, each)
         if statements:
-            strong[kind] = len(statements)
-            out[f"n:{kind}"] = math.sqrt(min(len(statements), 9))
-            out[f"share:{kind}"] = len(statements) / total
+            strong[each] = len(statements)
+            out[f"n:{each}"] = math.sqrt(min(len(statements), 9))
+            out[f"share:{each}"] = len(statements) / total
     if not strong:
         out["n:nothing"] = 1.0
     for kind, count in general.items():

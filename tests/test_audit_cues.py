@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -56,7 +57,7 @@ def test_statements(text: str, statements: list[str]) -> None:
 def test_statements_are_in_order_and_never_cross_a_line(text: str) -> None:
     spans = split(fold(text))
     assert all(a < b for a, b in spans)
-    assert all(first[1] <= second[0] for first, second in zip(spans, spans[1:], strict=False))
+    assert all(first[1] <= second[0] for first, second in pairwise(spans))
     assert not any("\n" in fold(text)[a:b] for a, b in spans)
     for number, (start, _) in enumerate(spans):
         assert index_of(spans, start) == number

@@ -53,8 +53,16 @@ def test_every_id_says_its_kind_and_every_kind_has_criteria() -> None:
         head = criterion.id.partition(".")[0]
         assert head in ("label", criterion.kind), criterion.id
     assert {c.kind for c in load().criteria} >= {
-        "therapy", "support", "coaching", "psychoeducation", "education", "activity", "other", "claim", "facts",
-    }  # fmt: skip
+        "therapy",
+        "support",
+        "coaching",
+        "psychoeducation",
+        "education",
+        "activity",
+        "other",
+        "claim",
+        "facts",
+    }
 
 
 GOOD = """
