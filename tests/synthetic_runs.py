@@ -35,6 +35,14 @@ class Hit:
     modifier: str = ""
 
 
+SKILLS_TEXT = "In this class you learn skills for strong feelings.\nThe leader teaches a module a week, with homework."
+SKILLS_HITS = (
+    Hit("Group Therapy", "name", "claim", "claim.group_therapy"),
+    Hit("you learn skills", kind="psychoeducation", criterion="psychoeducation.skills"),
+    Hit("teaches a module a week, with homework", kind="psychoeducation", criterion="psychoeducation.taught"),
+)
+
+
 @dataclass(frozen=True)
 class GroupSpec:
     """One group with its finding; the default is a flag by both rulebooks."""
@@ -57,7 +65,7 @@ class GroupSpec:
     verdict: str = "mislabeled"
     tip41: str = "mislabeled"
     hits: tuple[Hit, ...] = (
-        Hit("Group Therapy", "name", "own", "claim.own"),
+        Hit("Group Therapy", "name", "claim", "claim.own"),
         Hit("support group for people in grief"),
         Hit("share their stories and support one another", criterion="support.stories"),
         Hit(
@@ -93,7 +101,7 @@ def therapy_group(key: str, **changes: object) -> GroupSpec:
         tip41="consistent",
         leader="clinician",
         hits=(
-            Hit("Group Therapy", "name", "own", "claim.own"),
+            Hit("Group Therapy", "name", "claim", "claim.own"),
             Hit("notice how they respond to each other", kind="therapy", criterion="therapy.notice"),
         ),
         counter=-1,
@@ -289,9 +297,9 @@ def small_run(run_id: str = RUN_1, **changes: object) -> RunSpec:
             (
                 GroupSpec("a1"),
                 therapy_group("a2"),
-                GroupSpec("a3", name="DBT Group Therapy", kind="psychoeducation", tip41="consistent", leader="clinician"),
+                GroupSpec("a3", name="DBT Group Therapy", text=SKILLS_TEXT, kind="psychoeducation", tip41="consistent", leader="clinician", hits=SKILLS_HITS, counter=-1),
                 GroupSpec("a4", text="We meet on Mondays at six.", kind="unclear", grounds=0, verdict="insufficient",
-                          tip41="insufficient", hits=(Hit("Group Therapy", "name", "own", "claim.own"),), counter=-1),
+                          tip41="insufficient", hits=(Hit("Group Therapy", "name", "claim", "claim.own"),), counter=-1),
             ),
             organisation="Alder Practice",
         ),
@@ -304,7 +312,7 @@ def small_run(run_id: str = RUN_1, **changes: object) -> RunSpec:
                 GroupSpec("b3", text=SUPPORT_TEXT + "\nFor children under 10.", exempt=True, verdict="review", tip41="review"),
                 GroupSpec("b4", name="Grief Support Group", text=SUPPORT_TEXT + "\nTuesdays.", claim="section",
                           own_label="support", verdict="heading_differs", tip41="heading_differs",
-                          hits=(Hit("Group therapy", "headings.0", "section", "claim.section"), *GroupSpec("x").hits[1:])),
+                          hits=(Hit("Group therapy", "headings.0", "claim", "claim.section"), *GroupSpec("x").hits[1:])),
             ),
             organisation="Birch Hospital", provider_type="hospital", region="Iowa",
         ),
@@ -313,13 +321,13 @@ def small_run(run_id: str = RUN_1, **changes: object) -> RunSpec:
             (
                 GroupSpec("c0", name="", scope="service", text="We offer group therapy.\nIn our classes you learn skills.",
                           kind="psychoeducation", tip41="consistent", leader="clinician", counter=-1,
-                          hits=(Hit("group therapy", "text", "own", "claim.own"),
+                          hits=(Hit("group therapy", "text", "claim", "claim.own"),
                                 Hit("you learn skills", kind="psychoeducation", criterion="psychoeducation.skills"))),
                 GroupSpec("c1", name="Grief Counseling Group", text=SUPPORT_TEXT + "\nCome.", claim="counseling", verdict="not_claimed",
-                          tip41="not_claimed", hits=(Hit("Counseling", "name", "counseling", "claim.counseling"), *GroupSpec("x").hits[1:])),
+                          tip41="not_claimed", hits=(Hit("Counseling", "name", "claim", "claim.counseling"), *GroupSpec("x").hits[1:])),
                 GroupSpec("c2", name="Art Therapy Group", text="We paint together.", claim="modality", kind="activity", grounds=1,
                           verdict="not_claimed", tip41="not_claimed", counter=-1,
-                          hits=(Hit("Art Therapy", "name", "modality", "claim.modality"),
+                          hits=(Hit("Art Therapy", "name", "claim", "claim.modality"),
                                 Hit("paint together", kind="activity", criterion="activity.art"))),
             ),
             organisation="Cedar Centre",

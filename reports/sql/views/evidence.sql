@@ -4,7 +4,7 @@
 -- site_key: site
 -- group_key: group
 -- number: number of the hit in its finding, from 0
--- part: claim (who calls it therapy) or kind (what happens there)
+-- part: claim (who calls it therapy), label (what its name states), facts (leader, members) or kind (what happens there)
 -- criterion: criterion that matched
 -- kind: kind or claim that the criterion speaks for
 -- stance: for, counter (the strongest words against the verdict) or set_aside (found, with a reason not to count)
@@ -23,9 +23,8 @@
 -- capture_id: that page as it was seen
 CREATE VIEW main.evidence AS
 SELECT e.site_key, e.group_key, e.number,
-       CASE WHEN e.criterion LIKE 'claim%'
-              OR e.kind IN ('own', 'section', 'modality', 'counseling', 'listed', 'none') THEN 'claim' ELSE 'kind'
-       END AS part,
+       CASE WHEN e.criterion LIKE 'claim.%' THEN 'claim' WHEN e.criterion LIKE 'label.%' THEN 'label'
+            WHEN e.criterion LIKE 'facts.%' THEN 'facts' ELSE 'kind' END AS part,
        e.criterion, e.kind, CASE WHEN e.number = f.counter THEN 'counter' ELSE e.stance END AS stance, e.reason, e.quote,
        e.field, e."start", e."end", t."text", e.modifier_quote, e.modifier_start, e.modifier_end, e.statement,
        e.offering_id, coalesce(nullif(e.url, ''), o.url) AS url, coalesce(nullif(e.capture_id, ''), o.capture_id) AS capture_id

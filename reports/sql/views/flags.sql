@@ -38,12 +38,12 @@
 -- withheld: why the flag may not be named in public: not yet heard, site not confirmed, provider unknown, suppressed, withdrawn; empty: it may
 CREATE TABLE main.flags AS
 WITH spoken AS (
-    SELECT site_key, group_key,
-           min_by(quote, number) FILTER (WHERE part = 'claim' AND stance = 'for') AS claim_quote,
-           list(quote ORDER BY number) FILTER (WHERE part = 'kind' AND stance = 'for') AS quotes,
-           min_by(quote, number) FILTER (WHERE stance = 'counter') AS counter_quote
-    FROM main.evidence SEMI JOIN (SELECT site_key, group_key FROM main.groups WHERE flagged <> '')
-      USING (site_key, group_key)
+    SELECT e.site_key, e.group_key,
+           min_by(e.quote, e.number) FILTER (WHERE e.part = 'claim' AND e.stance = 'for') AS claim_quote,
+           list(e.quote ORDER BY e.number) FILTER (WHERE e.part = 'kind' AND e.stance = 'for' AND e.kind = g.kind) AS quotes,
+           min_by(e.quote, e.number) FILTER (WHERE e.stance = 'counter') AS counter_quote
+    FROM main.evidence e
+    JOIN (SELECT site_key, group_key, kind FROM main.groups WHERE flagged <> '') g USING (site_key, group_key)
     GROUP BY ALL
 ), events AS (
     SELECT g.site_key, g.group_key, s.*

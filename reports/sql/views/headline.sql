@@ -97,22 +97,22 @@ SELECT * FROM (
                   n.article_only, verb(n.article_only, 'is', 'are'), verb(n.article_only, 'it is', 'they are')) FROM n
     UNION ALL
     SELECT 24, 'groups', 'consistent', (SELECT count(*) FROM described WHERE class = 'consistent'), n.labelled,
-           format('{:,} {} described as group therapy (no mark of quality).', (SELECT count(*) FROM described WHERE class = 'consistent'),
-                  verb((SELECT count(*) FROM described WHERE class = 'consistent'), 'is', 'are')) FROM n
+           format('{:,} of the {:,} {} described as group therapy (no mark of quality).', (SELECT count(*) FROM described WHERE class = 'consistent'),
+                  n.labelled, verb((SELECT count(*) FROM described WHERE class = 'consistent'), 'is', 'are')) FROM n
     UNION ALL
     SELECT 25, 'groups', 'mixed', (SELECT count(*) FROM described WHERE class = 'mixed'), n.labelled,
-           format('In {:,}, therapy is mixed with something else.', (SELECT count(*) FROM described WHERE class = 'mixed')) FROM n
+           format('In {:,} of the {:,}, therapy is mixed with something else.', (SELECT count(*) FROM described WHERE class = 'mixed'), n.labelled) FROM n
     UNION ALL
     SELECT 26, 'groups', 'insufficient', (SELECT count(*) FROM described WHERE class = 'insufficient'), n.labelled,
-           format('For {:,}, the page says too little.', (SELECT count(*) FROM described WHERE class = 'insufficient')) FROM n
+           format('For {:,} of the {:,}, the page says too little.', (SELECT count(*) FROM described WHERE class = 'insufficient'), n.labelled) FROM n
     UNION ALL
     SELECT 27, 'groups', 'heading_differs', (SELECT count(*) FROM described WHERE class = 'heading_differs'), n.labelled,
-           format('For {:,}, heading and name differ: the page lists under one label what its name calls another.',
-                  (SELECT count(*) FROM described WHERE class = 'heading_differs')) FROM n
+           format('For {:,} of the {:,}, heading and name differ: the page lists under one label what its name calls another.',
+                  (SELECT count(*) FROM described WHERE class = 'heading_differs'), n.labelled) FROM n
     UNION ALL
     SELECT 28, 'groups', 'review', (SELECT count(*) FROM described WHERE class = 'review'), n.labelled,
-           format('{:,} {} a person''s reading and {} not counted as described as something else.',
-                  (SELECT count(*) FROM described WHERE class = 'review'),
+           format('{:,} of the {:,} {} a person''s reading and {} not counted as described as something else.',
+                  (SELECT count(*) FROM described WHERE class = 'review'), n.labelled,
                   verb((SELECT count(*) FROM described WHERE class = 'review'), 'needs', 'need'),
                   verb((SELECT count(*) FROM described WHERE class = 'review'), 'is', 'are')) FROM n
     UNION ALL
@@ -143,8 +143,8 @@ SELECT * FROM (
     WHERE n.unconfirmed > 0
     UNION ALL
     SELECT 50, 'heard', 'unasked', n.unasked, n.flags,
-           CASE WHEN n.flags = 0 THEN 'Internal. Nothing here was put to a provider.'
-                ELSE format('Internal: the providers of {:,} of {} were not asked. Nothing here may be handed on before they are.',
+           CASE WHEN n.flags = 0 THEN 'INTERNAL: nothing here was put to a provider.'
+                ELSE format('INTERNAL: the providers of {:,} of {} were not asked. Nothing here may be handed on before they are.',
                             n.unasked, many(n.flags, 'flag', 'flags')) END FROM n
 )
 ORDER BY "position";
