@@ -80,7 +80,8 @@ def crawl(options: CrawlOptions, on_event: OnEvent | None = None) -> CrawlEnd:
     Raises:
         CrawlRefusedError: the crawl may not start.
     """
-    options = dataclasses.replace(options, sites=_of_shard(options))
+    opt_out = (*options.opt_out, *read_opt_out(options.data))
+    options = dataclasses.replace(options, sites=_of_shard(options), opt_out=opt_out)
     check_may_start(options)
     left = tuple(
         site
@@ -131,6 +132,15 @@ def check_may_start(options: CrawlOptions) -> None:
             f"a gap of {options.gap_seconds:g} s is for allowed private addresses only, and {first} is not on one; "
             "use 1 or more"
         )
+
+
+def read_opt_out(data: Path) -> tuple[str, ...]:
+    """Return the sites, hosts and domains that asked not to be crawled: a data folder's `opt-out.txt`, one a line."""
+    path = data / "opt-out.txt"
+    if not path.exists():
+        return ()
+    lines = (line.partition("#")[0].strip().lower() for line in path.read_text(encoding="utf-8").splitlines())
+    return tuple(line for line in lines if line)
 
 
 def _is_private(site: Site, allowed: Any) -> bool:

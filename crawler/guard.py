@@ -140,9 +140,12 @@ def ascii_host(host: str) -> str:
     """
     if ":" in host:
         try:
-            return str(ipaddress.IPv6Address(host))  # a zone (%eth0) names an interface of ours
+            address = ipaddress.IPv6Address(host)
         except ValueError:
             raise BadUrlError(f"{host!r} is no IPv6 address") from None
+        if address.scope_id is not None:
+            raise BadUrlError(f"{host!r}: a zone names an interface of ours")
+        return str(address)
     host = unicodedata.normalize("NFKC", host).lower().rstrip(".")  # full-width digits are digits
     if not host.isascii():
         try:

@@ -8,31 +8,9 @@ import unicodedata
 from crawler.records import Identity, Site
 
 _LEGAL = frozenset(
-    [
-        "inc",
-        "llc",
-        "ltd",
-        "pllc",
-        "pc",
-        "llp",
-        "corp",
-        "co",
-        "the",
-        "and",
-        "of",
-        "for",
-        "a",
-        "phd",
-        "psyd",
-        "lcsw",
-        "lmft",
-        "lpc",
-        "lmhc",
-        "md",
-        "pa",
-        "dr",
-    ]
-)
+    ("inc", "llc", "ltd", "pllc", "pc", "llp", "corp", "co", "the", "and", "of", "for", "a", "phd", "psyd", "lcsw",
+     "lmft", "lpc", "lmhc", "md", "pa", "dr")
+)  # fmt: skip
 _PLACEHOLDERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("lorem ipsum", re.compile(r"\blorem ipsum\b|\bdolor sit amet\b", re.IGNORECASE)),
     ("a 555 telephone number", re.compile(r"\(?\b555\)?[-. ]\d{3}[-. ]\d{4}\b|\b\(?\d{3}\)?[-. ]?555[-. ]?\d{4}\b")),
@@ -47,9 +25,9 @@ _PLACEHOLDERS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "a theme's demo text",
         re.compile(
-            r"your (?:practice|company|business|clinic) name here|just another wordpress site|welcome to wordpress\. this"
-            r"|hello world!|this is (?:a )?(?:sample|example) (?:page|text)|add your text here|i.?m a paragraph\. click|"
-            r"insert (?:text|content) here|\b123 (?:main|street|anywhere)\b[^.]{0,20}\b(?:anytown|your city|city, st)",
+            r"your (?:practice|company|business|clinic) name here|just another wordpress site|welcome to wordpress\."
+            r"|hello world!|this is (?:a )?(?:sample|example) (?:page|text)|add your text here|i.?m a paragraph\. click"
+            r"|insert (?:text|content) here|\b123 (?:main|street|anywhere)\b[^.]{0,20}\b(?:anytown|your city|city, st)",
             re.IGNORECASE,
         ),
     ),

@@ -111,7 +111,7 @@ def look_at(body: bytes, charset: str, url: str) -> Look:
     links, left = _links(root, base)
     first = heads[0] if heads else ""
     needs_js = len(text) < 250 and (
-        bool(_NEEDS_SCRIPT.search(script_words + text)) or (scripts > 0 and _is_shell(root, text))
+        (len(text) < 100 and bool(_NEEDS_SCRIPT.search(script_words + text))) or (scripts > 0 and _is_shell(root, text))
     )
     return Look(
         title=title,
@@ -181,7 +181,8 @@ def _links(root: etree._Element, base: str) -> tuple[tuple[Link, ...], int]:
 
 
 def _is_shell(root: etree._Element, text: str) -> bool:
-    return len(text) < 30 or bool(_nodes(_ROOTS, root))
+    roots = _nodes(_ROOTS, root)
+    return len(text) < 30 or (bool(roots) and all(len(_words(node)) < 30 for node in roots))
 
 
 def _signal(title: str, heads: tuple[str, ...], text: str) -> float:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -33,7 +33,7 @@ from crawler.warc import ArchiveError, Headers, Located, decode_body, media_type
 MAX_PAGE_REDIRECTS = 6
 MAX_WAIT = 120.0
 """Longest Retry-After that a visit waits for, in seconds; a longer one ends the visit, to be retried another day."""
-BREAKER = 4
+BREAKER = 6
 """So many failures one after another end a visit: the server is down or does not want us."""
 _REFUSALS = frozenset(
     {VisitOutcome.BLOCKED, VisitOutcome.HTTP_5XX, VisitOutcome.TIMEOUT, VisitOutcome.RESET, VisitOutcome.REFUSED}
@@ -56,6 +56,8 @@ class Exchange:
 
 Ask = Callable[[str, dict[str, str]], Awaitable[Exchange]]
 """Makes one exchange: the address and extra headers in, or an exception."""
+
+Why = tuple[VisitOutcome, str]
 
 
 @dataclass(slots=True)
@@ -143,6 +145,8 @@ class SiteVisitor:
 
     async def _visit_home(self) -> None:
         url = self._site.url
+        if is_opted_out(self._site, self._options.opt_out):
+            raise StopVisit(SiteOutcome.BLOCKED, "opted out: it asked not to be crawled", "")
         self._robots = await self._robots_of(url)
         if not self._robots.reachable:
             raise StopVisit(
@@ -221,7 +225,10 @@ class SiteVisitor:
             return known
         address, answer = f"{origin}/robots.txt", Answer("", VisitOutcome.ERROR)
         for _ in range(MAX_REDIRECTS + 1):
-            answer = await self._exchange(address, "", 0)
+            try:
+                answer = await self._exchange(address, "", 0)
+            except StopVisit as stop:  # "come back in an hour" for robots.txt itself
+                return Robots(f"unreachable: {stop.reason}", reachable=False)
             target = join(address, answer.header("location")) if answer.outcome == VisitOutcome.REDIRECT else ""
             if not target:
                 break
@@ -238,9 +245,9 @@ class SiteVisitor:
         answer = await self._exchange(candidate.url, candidate.found_on, 1)
         if answer.outcome == VisitOutcome.REDIRECT:
             target = join(candidate.url, answer.header("location"))
-            if target and not self._frontier.seen(target) and await self._may_ask(target):
+            if target and not self._frontier.seen(target) and not await self._forbidden(target):
                 answer = await self._exchange(target, candidate.url, 1)
-        if answer.status != 200 or answer.outcome not in (VisitOutcome.OK, VisitOutcome.NOT_HTML):
+        if answer.outcome != VisitOutcome.OK:
             return
         sitemap = read_sitemap(answer.body)
         self._frontier.add_sitemap_pages(sitemap.pages, candidate.url)
@@ -248,11 +255,20 @@ class SiteVisitor:
             if self._frontier.scope.contains_host(address):
                 self._frontier.add_sitemap(address, candidate.url, rank)
 
-    async def _may_ask(self, url: str) -> bool:
+    async def _forbidden(self, url: str) -> Why | None:
+        """Return why a redirect's target may not be asked for, or None: its own host's robots.txt decides."""
         try:
-            return (await self._robots_of(url)).allows(url)
-        except BadUrlError:
-            return False
+            split_url(url)
+        except BadUrlError as error:
+            return VisitOutcome.BAD_RESPONSE, f"redirects to {url[:200]!r}: {error}"
+        robots = await self._robots_of(url)
+        if robots.allows(url):
+            return None
+        if robots.reachable:
+            return VisitOutcome.ROBOTS, f"redirects to {url[:300]}, which robots.txt disallows"
+        private = robots.decision.startswith(f"unreachable: {VisitOutcome.PRIVATE_ADDRESS}")
+        outcome = VisitOutcome.PRIVATE_ADDRESS if private else VisitOutcome.BLOCKED
+        return outcome, f"redirects to {url[:300]}, robots {robots.decision}"
 
     # -- pages --------------------------------------------------------------------------------------------------
 
@@ -267,8 +283,7 @@ class SiteVisitor:
             target, why = self._follow(answer, first=not self._home)
             if not why and hop == MAX_PAGE_REDIRECTS:
                 why = VisitOutcome.BAD_RESPONSE, f"more than {MAX_PAGE_REDIRECTS} redirects"
-            if not why and not await self._may_ask(target):
-                why = VisitOutcome.ROBOTS, f"redirects to {target}, which robots.txt disallows"
+            why = why or await self._forbidden(target)
             if why:
                 answer.outcome, answer.detail = why
                 self._frontier.note(target, url, candidate.depth, *why)
@@ -281,7 +296,7 @@ class SiteVisitor:
             self._carry_over(candidate, answer)
         return answer
 
-    def _follow(self, answer: Answer, *, first: bool) -> tuple[str, tuple[VisitOutcome, str] | None]:
+    def _follow(self, answer: Answer, *, first: bool) -> tuple[str, Why | None]:
         """Return where a redirect leads, and why it is not followed (None where it is)."""
         target = join(answer.url, answer.header("location"))
         try:
@@ -369,7 +384,7 @@ class SiteVisitor:
                 async with self._pace.turn(self._key(url), self._gap(url)):
                     asked_at = datetime.now(UTC)
                     exchange = await self._ask(url, headers)
-            answer = _answer(url, exchange, self._options.response_bytes)
+            answer = _answer(url, exchange, self._options.response_bytes, page=page)
         except ArchiveError:
             raise
         except Exception as error:  # noqa: BLE001 - the one place where an exception becomes an outcome
@@ -519,7 +534,13 @@ class SiteVisitor:
         return SiteRows(site_visit, self._visits, self._captures)
 
 
-def _answer(url: str, exchange: Exchange, limit: int) -> Answer:
+def is_opted_out(site: Site, opt_out: Collection[str]) -> bool:
+    """Return whether a site, its host or its registrable domain is on the opt-out list."""
+    host = split_url(site.url).netloc
+    return bool({site.site_key, host, host.removeprefix("www."), site.politeness_key} & set(opt_out))
+
+
+def _answer(url: str, exchange: Exchange, limit: int, *, page: bool) -> Answer:
     """Return an exchange's outcome, as far as status and headers tell it.
 
     Raises:
@@ -547,7 +568,7 @@ def _answer(url: str, exchange: Exchange, limit: int) -> Answer:
         codings = [value for name, value in headers if name.lower() == "content-encoding"]
         answer.body = decode_body(exchange.body, codings, limit)
         kind, _ = media_type(headers)
-        if kind not in _HTML and not (not kind and answer.body.lstrip()[:1] == b"<"):
+        if page and kind not in _HTML and not (not kind and answer.body.lstrip()[:1] == b"<"):
             answer.outcome, answer.detail = VisitOutcome.NOT_HTML, kind or "no media type"
     return answer
 

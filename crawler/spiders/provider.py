@@ -90,11 +90,6 @@ class ProviderSpider(scrapy.Spider):
             )
             rows = await visitor.visit()
             await asyncio.to_thread(_finish, options, archive, rows)
-        except ArchiveError as error:
-            self._emit(
-                {"event": "site", "site_key": site.site_key, "outcome": "failed", "reason": str(error), "open": True}
-            )
-            raise
         finally:
             archive.close()
         visit = rows.site_visit
