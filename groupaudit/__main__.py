@@ -2,4 +2,5 @@
 
 from groupaudit.cli import main
 
-main()
+if __name__ == "__main__":  # the extractor's worker process imports this module again
+    main()

@@ -6,10 +6,9 @@ import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
-from reports.render.site import render
-
 from reports.headline import summary
 from reports.publish import publish
+from reports.render.site import render
 
 _WIDTH = 100
 

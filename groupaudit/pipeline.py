@@ -65,7 +65,7 @@ def run(options: RunOptions, reporter: Reporter) -> Result:
             end = crawl(_crawl_options(options, chosen, current.run_id), _SiteFeed(todo, stages, reporter))
         if stages.disk_full is not None:
             raise GroupauditError(_disk_full(options.data))
-        ended = _finish(options.data, current, end, stages.failures, {"audit": auditor.version})
+        ended = _finish(options.data, current, end, stages, {"audit": auditor.version})
         return replace(ended, lines=publish_and_report(options.data))
 
 
@@ -78,7 +78,7 @@ def crawl_only(options: RunOptions, reporter: Reporter) -> Result:
             reporter.showing(len(chosen.sites), len(there), last_event="site"),
         ):
             end = crawl(_crawl_options(options, chosen, current.run_id), reporter.event)
-        return _finish(options.data, current, end, {}, {})
+        return _finish(options.data, current, end)
 
 
 class _SiteFeed:
@@ -92,7 +92,8 @@ class _SiteFeed:
         self._reporter.event(event)
         if self._stages.disk_full is not None:
             raise GroupauditError(str(self._stages.disk_full))
-        if event.get("event") == "site" and event["site_key"] in self._sites:
+        committed = event.get("event") == "site" and not event.get("open")
+        if committed and event["site_key"] in self._sites:
             self._stages.put(self._sites[event["site_key"]])
 
 
@@ -173,30 +174,51 @@ def _crawl_options(options: RunOptions, chosen: ChosenSites, run_id: str) -> Cra
     )
 
 
-def _finish(data: Path, current: runs.Run, end: CrawlEnd, failures: dict[str, str], versions: dict[str, str]) -> Result:
+def _finish(
+    data: Path,
+    current: runs.Run,
+    end: CrawlEnd,
+    stages: SiteStages | None = None,
+    versions: dict[str, str] | None = None,
+) -> Result:
     """Write how the run ended, and say what is missing.
 
     Raises:
         GroupauditError: the disk is full, or the crawler process died.
     """
-    outcomes = {"complete": end.complete, "partial": end.partial, "blocked": end.blocked, "failed": end.failed}
-    counts = {"sites_by_outcome": outcomes, "pages": end.pages, "requests": end.requests, "bytes": end.bytes}
+    failures = stages.failures if stages else {}
+    counts = {
+        "sites_by_outcome": {name: getattr(end, name) for name in SiteOutcome},
+        "pages": end.pages,
+        "requests": end.requests,
+        "bytes": end.bytes,
+        "page_errors": dict(stages.page_errors) if stages else {},
+        "stage_failures": failures,
+    }
     state = runs.INTERRUPTED if end.unvisited or failures else runs.FINISHED
-    runs.finish(data, current, state, {**counts, "stage_failures": failures}, versions)
+    runs.finish(data, current, state, counts, versions)
     if end.disk_full:
         raise GroupauditError(_disk_full(data))
     if end.crashed:
         raise GroupauditError(f"{end.message}; the same command goes on from here")
-    problems = []
-    if end.unvisited:
-        problems.append(f"{count(end.unvisited, 'site')} not visited yet: the same command goes on with them")
-    if failures:
-        problems.append(f"{count(len(failures), 'site')} not extracted or audited: {', '.join(sorted(failures)[:5])}")
-    unwell = [f"{number} {name}" for name, number in outcomes.items() if number and name != "complete"]
-    if unwell:
-        problems.append(f"not every site was seen whole: {', '.join(unwell)}; `groupaudit status` says why")
+    incomplete = bool(end.exit_code or failures or (stages and stages.too_many_errors))
     line = f"run {current.run_id}: {count(end.sites, 'site')} crawled; next: groupaudit extract --data {data}"
-    return Result((line,), tuple(problems), incomplete=bool(end.exit_code or failures))
+    return Result((line,), tuple(_problems(end, stages)), incomplete)
+
+
+def _problems(end: CrawlEnd, stages: SiteStages | None) -> Iterator[str]:
+    """Yield what is not whole, each with what to do about it."""
+    if end.unvisited:
+        yield f"{count(end.unvisited, 'site')} not visited yet: the same command goes on with them"
+    unwell = [f"{number} {name}" for name in SiteOutcome if name != "complete" and (number := getattr(end, name))]
+    if unwell:
+        yield f"not every site was seen whole: {', '.join(unwell)}; `groupaudit status` says why"
+    if stages is not None and stages.failures:
+        failed = ", ".join(sorted(stages.failures)[:5])
+        yield f"{count(len(stages.failures), 'site')} not extracted or audited: {failed}; the same command tries again"
+    if stages is not None and stages.page_errors:
+        kinds = ", ".join(f"{number} {name}" for name, number in sorted(stages.page_errors.items()))
+        yield f"{count(stages.page_errors.total(), 'page')} could not be read: {kinds}"
 
 
 def _disk_full(data: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -111,14 +111,13 @@ def _sample_web(data: Path) -> Iterator[tuple[SampleWeb, tuple[Site, ...]]]:
 def _served(remembered: list[int]) -> Iterator[tuple[SampleWeb, int]]:
     """Serve on the first row of ports that is free."""
     for first_port in (*remembered, *_FIRST_PORTS):
-        web = SampleWeb(port=first_port)
-        try:
-            web.__enter__()
-        except OSError:  # a port of this row is taken: another sample web, or somebody else
-            continue
-        with web:
+        with ExitStack() as stack:
+            try:
+                web = stack.enter_context(SampleWeb(port=first_port))
+            except OSError:  # a port of this row is taken: another sample web, or somebody else
+                continue
             yield web, first_port
-        return
+            return
     raise GroupauditError(f"no twelve free ports in a row between {_FIRST_PORTS[0]} and {_FIRST_PORTS[-1] + 12}")
 
 

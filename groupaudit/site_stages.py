@@ -10,6 +10,7 @@ import errno
 import queue
 import threading
 import traceback
+from collections import Counter
 from pathlib import Path
 
 from audit.auditor import Auditor
@@ -22,12 +23,17 @@ from crawler.records import Site
 from crawler.segments import segment_name
 from groupaudit.progress import Reporter
 
+TOO_MANY_ERRORS = 0.2
+"""Share of pages: a few broken pages are the web, a fifth of them is a fault of ours."""
+
 
 class SiteStages:
     """Takes crawled sites and brings each as far as its findings. Use as a context manager: leaving it waits."""
 
     def __init__(self, data: Path, run_id: str, auditor: Auditor, pool: Pool, reporter: Reporter) -> None:
         self.failures: dict[str, str] = {}
+        self.pages = 0
+        self.page_errors: Counter[str] = Counter()
         self.disk_full: OSError | None = None
         self._data, self._run_id = data, run_id
         self._auditor, self._pool, self._reporter = auditor, pool, reporter
@@ -41,6 +47,11 @@ class SiteStages:
     def __exit__(self, *_: object) -> None:
         self._queue.put(None)
         self._thread.join()
+
+    @property
+    def too_many_errors(self) -> bool:
+        """Whether so many pages could not be read that the run is incomplete for it."""
+        return self.page_errors.total() > TOO_MANY_ERRORS * self.pages
 
     def put(self, site: Site) -> None:
         """Hand over a site whose crawl is committed."""
@@ -63,6 +74,8 @@ class SiteStages:
         except Exception as error:  # noqa: BLE001  one site's failure is recorded and must not cost the run the others
             self._fail(site, error)
         else:
+            self.pages += len(extract.pages)
+            self.page_errors.update(page.error.class_ for page in extract.pages if page.error is not None)
             flags = sum(finding.verdict == Verdict.MISLABELED for finding in findings)
             event = {"event": "audited", "site_key": site.site_key, "groups": len(extract.groups), "flags": flags}
             self._reporter.event(event)

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reports.render.site import render
-
 from audit.auditor import Auditor
 from audit.listings import EXTRACTOR, ListingsError, import_listings
 from audit.records import Verdict
@@ -23,6 +21,7 @@ from groupaudit.lock import data_lock
 from groupaudit.output import Result
 from groupaudit.progress import Reporter, count, make_reporter
 from reports.publish import publish as publish_database
+from reports.render.site import render
 
 
 def extract(data: Path, run_id: str | None, only: Sequence[str], reporter: Reporter) -> Result:
