@@ -17,7 +17,7 @@ from crawler.command import CrawlEnd, check_may_start, crawl
 from crawler.extract import EXTRACTOR_VERSION
 from crawler.extract.worker import Pool
 from crawler.options import Budgets, CrawlOptions
-from crawler.records import Site
+from crawler.records import Site, SiteOutcome
 from groupaudit import __version__, runs
 from groupaudit.closing import publish_and_report
 from groupaudit.config import CrawlSettings

@@ -20,6 +20,10 @@ from rich.text import Text
 from groupaudit.terminal import clean
 
 
+_SEEN = ("ok", "not_modified")
+"""Outcomes of an address that gave a page; the others (redirects, 404s, robots) are visits without one."""
+
+
 @dataclass
 class Tally:
     """What has come of a run so far. `already` sites were there when it began and say nothing about the pace."""
@@ -77,7 +81,7 @@ class Reporter:
         with self._lock:
             name = event.get("event")
             if name == "page":
-                self.tally.pages += 1
+                self.tally.pages += event.get("outcome") in _SEEN
             elif name == "site":
                 outcome = str(event.get("outcome", ""))
                 self.tally.outcomes[outcome] = self.tally.outcomes.get(outcome, 0) + 1
