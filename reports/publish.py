@@ -19,7 +19,7 @@ from crawler.records import SCHEMA_VERSION
 from reports import parquet, states
 from reports.errors import NoPublicationError, PublishError
 from reports.load import RunFolder, load_run, run_folders
-from reports.statements import RAW_TABLES, VIEWS, names, schema_comments, statement, version, view_comments
+from reports.statements import RAW_TABLES, VIEWS, header, names, schema_comments, statement, version, view_comments
 
 STORAGE_VERSION = "v1.5.0"
 """The file must open in DuckDB 1.5, which analysts have; the default of DuckDB 2 does not."""
@@ -148,16 +148,17 @@ def _derive(connection: duckdb.DuckDBPyConnection, today: datetime.date, data: P
 
 
 def _check(connection: duckdb.DuckDBPyConnection) -> None:
+    """Run every check, so that one message names all that is wrong."""
+    failed = []
     for name in names("checks"):
         rows = connection.execute(statement(f"checks/{name}")).fetchmany(6)
         if rows:
             columns = [column[0] for column in connection.description or []]
             shown = "\n".join(f"  {dict(zip(columns, row, strict=True))}" for row in rows[:5])
             more = "\n  ..." if len(rows) > 5 else ""
-            about = " ".join(
-                line.removeprefix("-- ") for line in statement(f"checks/{name}").splitlines() if line.startswith("-- ")
-            )
-            raise PublishError(f"not published, check {name} failed. {about}\n{shown}{more}")
+            failed.append(f"check {name} failed. {' '.join(header(f'checks/{name}'))}\n{shown}{more}")
+    if failed:
+        raise PublishError("not published; the last publication stays.\n" + "\n".join(failed))
 
 
 def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
