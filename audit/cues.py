@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import re2
 
-from audit.catalogue import expand
+from audit.catalogue import CatalogueError, expand
 
 _TOP_LEVEL_GAP = re.compile(r"~+")
 _MEMORY = 256 << 20
@@ -37,7 +38,7 @@ class Matcher:
 
     def __init__(self, owners: Sequence[Sequence[str]], words: dict[str, str]) -> None:
         self._owner_of: list[int] = []
-        self._patterns: list[re.Pattern[str]] = []
+        self._patterns: list[str] = []
         self._needs: list[int] = []
         self._cues_of_part: list[list[int]] = []
         parts: dict[str, int] = {}
@@ -49,16 +50,22 @@ class Matcher:
             for cue in cues:
                 index = len(self._patterns)
                 self._owner_of.append(owner)
-                self._patterns.append(re.compile(expand(cue, words), re.ASCII))
+                self._patterns.append(expand(cue, words))
                 needed = {expand(part, words) for part in split_at_gaps(cue)}
                 self._needs.append(len(needed))
                 for part in needed:
                     if part not in parts:
                         parts[part] = len(parts)
-                        self._set.Add(part)
+                        self._add(part, cue)
                         self._cues_of_part.append([])
                     self._cues_of_part[parts[part]].append(index)
         self._set.Compile()
+
+    def _add(self, part: str, cue: str) -> None:
+        try:
+            self._set.Add(part)
+        except re2.error as error:
+            raise CatalogueError(f"the cue {cue[:120]!r} does not compile: {error}") from error
 
     def admitted(self, folded: str) -> list[int]:
         """Return the numbers of the cues whose every part occurs in the text: never fewer than those that match."""
@@ -74,7 +81,9 @@ class Matcher:
         for cue in self.admitted(folded) if folded else ():
             owner = self._owner_of[cue]
             found.extend(
-                Hit(owner, *_trimmed(match)) for match in self._patterns[cue].finditer(folded) if match.group().strip()
+                Hit(owner, *_trimmed(match))
+                for match in _compiled(self._patterns[cue]).finditer(folded)
+                if match.group().strip()
             )
         return _longest(found)
 
@@ -83,10 +92,16 @@ class Matcher:
         found = [
             Hit(owner, *_trimmed(match))
             for owner, pattern in zip(self._owner_of, self._patterns, strict=True)
-            for match in pattern.finditer(folded)
+            for match in _compiled(pattern).finditer(folded)
             if match.group().strip()
         ]
         return _longest(found)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled at its first hit: a listing meets few of the cues, and compiling all of them takes a second."""
+    return re.compile(pattern, re.ASCII)
 
 
 def split_at_gaps(cue: str) -> list[str]:

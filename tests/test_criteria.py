@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,10 @@ def test_every_id_says_its_kind_and_every_kind_has_criteria() -> None:
         "claim",
         "facts",
     }
+
+
+def test_every_shipped_cue_compiles_and_none_looks_around() -> None:
+    assert read(files("audit") / "criteria") == load()
 
 
 GOOD = """
