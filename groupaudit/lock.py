@@ -66,8 +66,10 @@ def data_lock(data: Path, command: str, tell: Callable[[str], None]) -> Iterator
         if dead is not None:
             tell(f"taking over {data}: {dead} died without letting go of it")
         _write(descriptor, Holder(os.getpid(), socket.gethostname(), _now(), command))
-        yield
-        os.ftruncate(descriptor, 0)
+        try:
+            yield
+        finally:
+            os.ftruncate(descriptor, 0)
     finally:
         _held.discard(descriptor)
         os.close(descriptor)

@@ -89,8 +89,10 @@ def test_after_a_clean_end_nothing_is_said(tmp_path: Path) -> None:
 def test_after_a_failure_the_folder_is_free(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), data_lock(tmp_path, "run", print):
         _ = 1 // 0
-    with data_lock(tmp_path, "run", print):
+    said: list[str] = []
+    with data_lock(tmp_path, "run", said.append):
         pass
+    assert said == []  # the failure was told by who failed: nobody died
 
 
 def test_a_fork_that_outlives_its_holder_does_not_hold_the_folder(tmp_path: Path) -> None:
