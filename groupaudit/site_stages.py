@@ -20,7 +20,6 @@ from crawler.extract import EXTRACTOR_VERSION
 from crawler.extract.stage import extract_site_of_run
 from crawler.extract.worker import Pool
 from crawler.records import Site
-from crawler.segments import segment_name
 from groupaudit.progress import Reporter
 
 TOO_MANY_ERRORS = 0.2
@@ -63,10 +62,9 @@ class SiteStages:
                 self._one(site)
 
     def _one(self, site: Site) -> None:
-        name = segment_name(site.site_key)
         try:
             extract = extract_site_of_run(self._data, self._run_id, site, self._pool)
-            findings = audit_site_of_run(self._data, self._run_id, name, EXTRACTOR_VERSION, self._auditor)
+            findings = audit_site_of_run(self._data, self._run_id, site.site_key, EXTRACTOR_VERSION, self._auditor)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 self.disk_full = error
