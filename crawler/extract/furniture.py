@@ -10,8 +10,8 @@ import hashlib
 from collections import Counter
 from collections.abc import Sequence
 
-from crawler.extract.words import BADGE, plain
 from crawler.extract.tree import Element, PageTree
+from crawler.extract.words import BADGE, plain
 
 _TAGS = frozenset(("nav", "menu"))
 _ROLES = frozenset(
@@ -19,7 +19,7 @@ _ROLES = frozenset(
 )
 _WORDS = frozenset(
     "breadcrumb breadcrumbs cookie cookies gdpr consent navbar nav navigation menu mainmenu submenu sitemap pagination pager "
-    "copyright offcanvas colophon topbar skiplink".split()
+    "copyright offcanvas colophon topbar skiplink testimonial testimonials".split()
 )
 # Strong only where the element is at the edge of a page or beside its main part: these words also name content parts.
 _ASIDE_WORDS = frozenset(

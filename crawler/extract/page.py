@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from crawler.extract.decode import decode
 from crawler.extract.facts import read_facts
 from crawler.extract.furniture import fingerprints, mark_by_structure, mark_common
+from crawler.extract.grouphood import label
 from crawler.extract.limits import TooLarge, check_limits
-from crawler.extract.offerings import Found, find_offerings, label
+from crawler.extract.offerings import Found, find_offerings
+from crawler.extract.outline import read_sections
 from crawler.extract.passages import read_passages
-from crawler.extract.sections import read_sections
 from crawler.extract.tree import PageTree, TextBlock, parse, read_tree
 from crawler.records import Block, Offering, Passage, Role
 

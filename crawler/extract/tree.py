@@ -73,6 +73,7 @@ class Element:
     kids: list[Element] = field(default_factory=list)
     role: str = ""
     target: bool = False
+    id: str = ""
 
     def path(self) -> str:
         """Return a CSS path that finds the element again in the parsed page."""
@@ -89,7 +90,7 @@ class TextBlock:
     """A block of visible text while the page is being read; `crawler.records.Block` is what remains of it.
 
     `lead` is the length of the bold words it begins with (its whole length where all is bold), `linked` how many of
-    its characters are links, `after_break` whether a line break stood before it inside the same element.
+    its characters are links, `after_break` and `after_rule` whether a line break or a rule stood before it.
     """
 
     role: str
@@ -99,6 +100,7 @@ class TextBlock:
     lead: int = 0
     linked: int = 0
     after_break: bool = False
+    after_rule: bool = False
     title_class: bool = False
     furniture: bool = False
     href: str = ""
@@ -136,7 +138,7 @@ class _Walk:
         self.bold: list[bool] = []
         self.links: list[bool] = []
         self.bold_depth = self.link_depth = 0
-        self.after_break = False
+        self.after_break = self.after_rule = False
         self.href = ""
         self.targets = _referenced(parser)
 
@@ -203,6 +205,7 @@ class _Walk:
                 continue
             if tag == "hr":
                 self._flush(current)
+                self.after_rule = True
                 node = node.next
                 continue
             if tag in _SKIPPED:
@@ -225,10 +228,19 @@ class _Walk:
                     self.bold_depth += bold
                     self.link_depth += link
                     stack.append((node, "inline", current, bold, link, href_before))
-                    if not _inline_flows(node):
+                    if (words and not words.isdisjoint(_TITLE_WORDS)) or not _inline_flows(node):
                         stack[-1] = (node, "block", current, bold, link, href_before)
                         self._flush(current)
-                        current = Element(tag, current, nth, len(self.blocks), words=words, role=role, target=target)
+                        current = Element(
+                            tag,
+                            current,
+                            nth,
+                            len(self.blocks),
+                            words=words,
+                            role=role,
+                            target=target,
+                            id=attributes.get("id") or "" if target else "",
+                        )
                         counts.append({})
                     node = node.first_child
                 else:
@@ -249,6 +261,7 @@ class _Walk:
                 words=words,
                 role="toggle" if role == "toggle" else "button" if button else role,
                 target=target,
+                id=attributes.get("id") or "" if target else "",
             )
             counts.append({})
             node = node.first_child
@@ -297,8 +310,10 @@ class _Walk:
         raw = "".join(self.parts)
         text = squeeze(raw)
         if text:
-            self.blocks.append(self._block(text, element))
-            self.after_break = False
+            block = self._block(text, element)
+            block.after_rule = self.after_rule
+            self.blocks.append(block)
+            self.after_break = self.after_rule = False
         self.parts.clear()
         self.bold.clear()
         self.links.clear()
@@ -367,6 +382,8 @@ def _inline_flows(node: LexborNode) -> bool:
 def _referenced(parser: LexborHTMLParser) -> frozenset[str]:
     """Return the ids that some control of the page opens (accordion buttons, tabs, toggles)."""
     found = set()
+    for node in parser.css("a[href^='#']:not([href='#'])"):
+        found.add((node.attributes.get("href") or "")[1:])
     for node in parser.css("[aria-controls],[data-target],[data-bs-target],[data-toggle],[data-bs-toggle],[aria-owns]"):
         attributes = node.attributes
         for key in ("aria-controls", "data-target", "data-bs-target", "aria-owns", "href"):

@@ -106,7 +106,7 @@ GENERAL_WORDS = frozenset(
     "treatment session sessions service services program programs programme programmes offering offerings work schedule options "
     "workshop workshops class classes and & or / + , we offer offered offers information overview mental health private practice clinical "
     "welcome to join find choose start try begin right looking interested peer professional explore find view see browse meetings circles process skills coaching healing wellness other "
-    "more new open camps camp person in fall winter spring summer semester events series courses for you everyone at-a-glance directory".split()
+    "treatments psychological therapies therapeutics training trainings more new open camps camp person in fall winter spring summer semester events series courses for you everyone at-a-glance directory".split()
 )
 """Words that say nothing of an issue, a people or a method: a name of these alone is group work in general."""
 
@@ -130,24 +130,13 @@ GROUPS_CONTEXT = any_of(
 )
 """A heading under which groups are listed."""
 
-OTHER_THERAPY = any_of(
-    r"individual(?:s|ized)?(?! groups?)",
-    r"couples?",
-    r"famil(?:y|ies)",
-    r"marriage",
-    r"marital",
-    r"one[- ]on[- ]one",
-    r"1:1",
-    r"premarital",
-    r"medication",
-    r"psychiatr\w+",
-    r"assessments?",
-    r"evaluations?",
-    r"testing",
-    r"telehealth",
-    r"emdr",
-    r"consultation",
+OTHER_THERAPY = re.compile(
+    r"\b(?:individual(?:s|ized|ised)?|couples?|famil(?:y|ies)|marriage|marital|relationship|one[- ](?:on|to)[- ]one|1:1|premarital|child(?:ren)?(?:'s)?|play|teen|adolescent|adult|private|personal|online|virtual)"
+    r"(?: (?:and|&|or|/|\w+))? ?(?:therapy|therapies|counsell?ing|psychotherapy|sessions?|treatment|appointments?|coaching)\b"
+    r"|^(?:for |our )?(?:individuals?|couples?|famil(?:y|ies)|children|adults|teens|adolescents|kids|marriage|premarital)(?: (?:and|&) \w+)?$"
+    r"|\b(?:medication|psychiatr\w+|assessments?|evaluations?|psychological testing|telehealth|consultations?)\b|^emdr\b"
 )
+"""Names of services to one person, couple or family."""
 
 NOT_A_GROUP = any_of(
     r"physical therap\w+",
@@ -160,29 +149,43 @@ NOT_A_GROUP = any_of(
     r"training for (?:professionals|therapists|clinicians|providers|staff|counsell?ors)",
     r"consultation groups?",
     r"(?:for|of) (?:professionals|therapists|clinicians|practitioners|providers|supervisees)",
-    r"volunteer(?:s|ing)?(?: training| orientation| opportunities)?",
-    r"careers?",
+    r"volunteer(?:s|ing)?(?: training| orientation| opportunities)",
     r"internships?",
     r"practicum",
     r"fellowships?",
-    r"donat\w+",
-    r"fundrais\w+",
-    r"gala",
-    r"golf",
-    r"employment",
-    r"jobs?",
     r"training program",
     r"group practice",
-    r"group supervision",
     r"case consultation",
     r"professional development",
     r"in-service",
     r"age groups?",
     r"focus groups?",
     r"facebook groups?",
-    r"group (?:photo|insurance|rate|rates|practice|supervision|consultation|discount)",
+    r"group (?:photo|insurance|rate|rates|practice|supervision|consultation|discount|health)",
     r"board meeting",
+    r"(?<!skills )(?<!parent )(?<!assertiveness )training groups?",
 )
+"""Things called a group, or taught to a group, that no reader joins for their own sake."""
+
+OTHER_EVENT = any_of(
+    r"volunteer(?:s|ing)?",
+    r"careers?",
+    r"donat\w+",
+    r"fundrais\w+",
+    r"gala",
+    r"golf",
+    r"employment",
+    r"jobs?",
+    r"open house",
+    r"concert",
+    r"5k",
+    r"auction",
+    r"annual meeting",
+    r"conference",
+    r"webinar",
+    r"luncheon",
+)
+"""Other things in a calendar; a name whose head is a group wins over them ("Career change group")."""
 
 PROFESSIONALS = any_of(
     r"ce credits?",
@@ -214,7 +217,7 @@ GENERIC = re.compile(
     r"upcoming events?|past events?.*|gallery|photos?|videos?|policies|emergency.*|crisis.*|disclaimer|copyright.*|terms.*|accessibility.*|important (?:information|notes?)|please note.*|notes?|additional .*|other (?:services|resources|information|ways).*|"
     r"possible .*|suggested .*|in this (?:group|course|class|workshop|program).*|this group.*|(?:participants|members|group members|you) (?:will|can|learn).*|ages?|size|length|duration|format.*|included.*|includes.*|"
     r"availability|payment.*|cancel\w*.*|refund.*|thank you.*|apply.*|application.*|enroll.*|screening.*|intake.*|pre-?group.*|group (?:details|size|rules|guidelines|agreement|structure|format|norms|cost|fees?|leaders?|facilitators?|dynamics|process|members?)|"
-    r"success stories|qualifications|education|experience|credentials|training|licenses?|publications|bio(?:graphy)?|quick links|useful links|links|staff directory|support us|give|donate.*|give now.*|stages of .*|signs of .*|symptoms.*|types of .*|causes.*|treatment(?:s| options)?)[:.!?]*$"
+    r".* (?:form|inquiry|application|referrals?|agreement|policy|brochure|flyer|newsletter)|success stories|qualifications|education|experience|credentials|training|licenses?|publications|bio(?:graphy)?|quick links|useful links|links|staff directory|support us|give|donate.*|give now.*|stages of .*|signs of .*|symptoms.*|types of .*|causes.*|treatment(?:s| options)?)[:.!?]*$"
 )
 
 JOIN_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -329,6 +332,236 @@ DEFINES = re.compile(
 TRAILING = re.compile(
     r"^(?:share|tweet|print|email|e-mail|back to top|top|view|details|view (?:details|event|more)|more|(?:read|learn|find out) more|book now|register|sign up|inquire|join|rsvp|»|→|›|contact us)(?: (?:here|now|today))?[\s!.»→›]*$"
 )
+
+ANY_GROUP = re.compile(r"\bgroups?\b")
+PLURAL = re.compile(r"\bgroups\b")
+GROUPS_PLURAL = re.compile(r"\b(?:groups|workshops|classes|courses|programs|programmes|circles|retreats)\b")
+CALENDAR = re.compile(r"\b(?:events?|calendar|schedules?|offerings?|services?|programs?|upcoming|current)\b")
+CALL = re.compile(
+    r"^(?:join|find|choose|start|try|explore|begin|about|looking for|interested in|finding|choosing|starting|joining)\b"
+)
+
+TYPED_GROUPS = re.compile(
+    r"^(?:our |the |general |ongoing |interpersonal |adult |student |types? of )*(?:(?:interpersonal )?process|support|skills?(?:-based| training| building)?|psycho-?education(?:al)?|interpersonal|"
+    r"educational|discussion|drop-in|psychotherapy|therapy|themed?|issue-specific|specialty|experiential|expressive|self-help|peer(?: support)?|structured|counsell?ing|"
+    r"relapse prevention|recovery|trauma|grief|dbt|cbt|act|mindfulness|meditation)(?: process| therapy| support| skills)* (?:groups|workshops|classes|circles)$"
+)
+"""A kind of groups: under a heading of groups it is described as one of the provider's offers."""
+
+STRONG_LIST = re.compile(
+    r"\b(?:our|current|upcoming|available|ongoing|new|following|these|open|weekly|types? of|kinds? of|list of|fall|spring|winter|summer|"
+    r"virtual|online|in-person|therapy|support|skills|process|counsell?ing|psychotherapy|educational|adult|teen|student|wellness)"
+    r"(?: [\w&,/-]+){0,3} (?:groups|workshops|group therapies|circles|group (?:offerings|programs|classes|options|sessions|schedule|list))\b"
+    r"|^(?:the )?groups\b|\bgroup therapies\b|\bgroups?\b.{0,60}\binclud(?:e|ing)\b|\bdescriptions of\b.{0,40}\bgroups\b|\bgroups? (?:include|are|we offer|offered|offerings|schedule|list|available|programs|classes|and workshops|& workshops)\b"
+    r"|\bgroups (?:that )?(?:we|i) (?:offer|run|provide)\b|\b(?:types|kinds|list) of (?:[\w/&-]+ ){0,2}groups?\b|\bgroups and (?:workshops|classes|programs)\b|\bworkshops (?:and|&) groups\b"
+)
+"""A heading or lead-in under which each item is a group."""
+
+THEMES = any_of(
+    r"topics?",
+    r"themes?",
+    r"issues",
+    r"such as",
+    r"address(?:es)?",
+    r"help(?:s|ed)?(?: (?:you|with|people))?",
+    r"benefits?",
+    r"why",
+    r"how",
+    r"who",
+    r"expect",
+    r"may (?:include|cover)",
+    r"concerns",
+    r"goals",
+    r"learn",
+    r"rules",
+    r"guidelines",
+    r"members",
+    r"struggling",
+)
+"""Words of a lead-in whose items are what groups talk about or are good for, not groups."""
+
+TOPIC = any_of(
+    r"anxiety",
+    r"depress\w+",
+    r"grief",
+    r"loss",
+    r"bereave\w+",
+    r"trauma",
+    r"ptsd",
+    r"adhd",
+    r"autis\w+",
+    r"addict\w+",
+    r"substance",
+    r"recovery",
+    r"sobriety",
+    r"anger",
+    r"eating",
+    r"body image",
+    r"bipolar",
+    r"ocd",
+    r"panic",
+    r"worry",
+    r"stress",
+    r"burnout",
+    r"divorce",
+    r"separation",
+    r"infertility",
+    r"postpartum",
+    r"perinatal",
+    r"pregnan\w+",
+    r"chronic",
+    r"cancer",
+    r"pain",
+    r"dementia",
+    r"alzheimer\w*",
+    r"caregiv\w+",
+    r"carers?",
+    r"teens?",
+    r"tweens?",
+    r"adolescents?",
+    r"children",
+    r"kids",
+    r"boys",
+    r"girls",
+    r"women'?s?",
+    r"men'?s?",
+    r"lgbt\w*\+?",
+    r"queer",
+    r"trans\w*",
+    r"veterans?",
+    r"parent\w*",
+    r"mothers?",
+    r"moms?",
+    r"fathers?",
+    r"dads?",
+    r"couples?",
+    r"students?",
+    r"grad\w*",
+    r"undergrad\w*",
+    r"first[- ]gen\w*",
+    r"international",
+    r"bipoc",
+    r"black",
+    r"latin\w+",
+    r"asian",
+    r"seniors?",
+    r"older",
+    r"young",
+    r"adults?",
+    r"survivors?",
+    r"famil(?:y|ies)",
+    r"siblings?",
+    r"cbt",
+    r"dbt",
+    r"act",
+    r"emdr",
+    r"mindful\w*",
+    r"meditation",
+    r"yoga",
+    r"art",
+    r"music",
+    r"drama",
+    r"psychodrama",
+    r"movement",
+    r"dance",
+    r"equine",
+    r"nature",
+    r"writing",
+    r"journal\w*",
+    r"creative",
+    r"expressive",
+    r"relaxation",
+    r"behaviou?ral",
+    r"dialectical",
+    r"cognitive",
+    r"commitment",
+    r"skills?",
+    r"coping",
+    r"relapse",
+    r"boundaries",
+    r"self[- ]esteem",
+    r"self[- ]compassion",
+    r"relationships?",
+    r"communication",
+    r"assertiveness",
+    r"forgiveness",
+    r"codependen\w+",
+    r"intimacy",
+    r"emotion\w*",
+    r"regulat\w+",
+    r"life",
+    r"transitions?",
+    r"identity",
+    r"faith",
+    r"spiritual\w*",
+    r"spirituality",
+    r"nutrition",
+    r"sleep",
+    r"wellness",
+    r"resilien\w+",
+    r"social",
+    r"thriving",
+    r"healing",
+    r"seeking safety",
+    r"process",
+    r"experiential",
+    r"sex",
+    r"love",
+    r"shame",
+    r"codependency",
+    r"community meeting",
+    r"mood",
+    r"psychosis",
+    r"voices",
+    r"suicide",
+    r"abuse",
+    r"violence",
+    r"assault",
+    r"gambling",
+    r"alcohol",
+    r"drugs?",
+    r"smoking",
+    r"12[- ]step",
+)
+"""Conditions, people, methods and subjects that groups are named after."""
+
+SESSION_WORDS = any_of(
+    r"groups?",
+    r"you(?:'ll| will) (?:learn|look|come|explore|discover|practice|practise|be|work)",
+    r"participants?",
+    r"members",
+    r"patients",
+    r"clients",
+    r"sessions?",
+    r"attendees",
+    r"we(?:'ll| will) (?:talk|explore|discuss|learn|practice|practise|look|cover|use)",
+    r"come (?:and|talk|share|join)",
+    r"topics (?:include|covered)",
+    r"discussions? of",
+    r"together",
+)
+
+BENEFIT = re.compile(
+    r"^(?:a |an |the |real |true |deep(?:er)? |strong(?:er)? |sense of |feel(?:ing)? |gain(?:ing)? |build(?:ing)? |reduced |peer |shared |mutual |social |emotional |small |complete |guided |safe |structured |expert |professional |flexible |"
+    r"affordable |cost[- ]?|multiple |different |new |diverse |personal |honest |supportive |confidential |lasting |collective |greater |improved |increased |evidence[- ]based |personali[sz]ed |caring )*"
+    r"(?:connections?|community|support|safety|safe (?:space|environment|place)|space|environment|experiences?|belonging|perspectives?|growth|accountability|affordab\w+|effective(?:ness)?|feedback|practice|confidential\w*|structured?|structure|"
+    r"professional\w*|experts?|expertise|guidance|flexib\w+|inclusiv\w+|intentional|understanding|isolation|hope|empathy|validation|insight|trust|privacy|respect|participation|commitment|attendance|mindset|learning|care|approach|"
+    r"convenien\w+|access\w*|options|availability|size|results|progress|motivation|encouragement|empower\w+|awareness|self[- ]awareness|universality|altruism|catharsis|normali[sz]ation|friendships?|people|setting|atmosphere|"
+    r"assessments?|consultation|matching|begin(?:ning)?|next|step \d|\d)(?: (?:&|and|by|of|in|with|from|to) .*)?$"
+)
+"""What group work is good for, or how it goes: names of cards beside groups, never a group's."""
+
+IMPERATIVE = re.compile(
+    r"^(?:you|your|we|our|i|it|there|they|build|improve|develop|learn|gain|reduce|increase|share|practice|practise|connect|discover|feel|find|get|give|receive|receiving|hear|see|meet|become|enhance|strengthen|understand|express|overcome|heal|"
+    r"identify|explore|experience|create|manage|reach|call|email|schedule|complete|submit|choose|contact|attend|arrive|bring|no|not|being|having|knowing|realizing|less|more|better)\b"
+)
+
+TAIL_SENTENCE = re.compile(
+    r"^\W*(?:please |to (?:join|register|sign up|learn more|enroll?|inquire|ask|find out|schedule|apply|attend)|for (?:more|further|additional|any|questions|details|information)|"
+    r"(?:if|are) you |interested|questions?\b|call\b|contact\b|e-?mail\b|phone\b|all (?:of )?(?:our |the |these )?(?:groups|classes|workshops|sessions|programs)|(?:most|many|our|the|these|some) (?:groups|classes|workshops)\b|"
+    r"groups (?:are|meet|cost|run|may)|fees?\b|insurance|we (?:also|accept|offer|look)|our (?:office|clinic|center|centre)|not sure|don't see|click here|ready to|note:|\*|copyright|\u00a9|back to)"
+)
+"""The first words of a sentence to everybody, after the last of several groups."""
 
 TAIL = any_of(
     r"faqs?",

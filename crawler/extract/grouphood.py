@@ -1,0 +1,140 @@
+"""Is a section one group that a reader can join? Its name, what it stands under, and what its text says of itself."""
+
+from __future__ import annotations
+
+from crawler.extract.names import name_class
+from crawler.extract.sections import RANK_BOLD, Section
+from crawler.extract.words import (
+    BENEFIT,
+    CALENDAR,
+    DEFINES,
+    GROUPS_CONTEXT,
+    IMPERATIVE,
+    PAST,
+    PLURAL,
+    PROFESSIONALS,
+    SCHEDULE_KINDS,
+    SELF,
+    SELF_SINGULAR,
+    SESSION_WORDS,
+    STRONG_LIST,
+    THEMES,
+    TOPIC,
+    kinds_of_evidence,
+    plain,
+)
+
+BARRED = (
+    "faq", "frequently asked", "testimonial", "reviews", "our team", "meet the", "meet our", "staff", "blog",
+    "articles", "resources", "past groups", "past events", "benefits", "in the past", "previous groups",
+    "clients say", "members say", "people say", "participants say", "are saying", "what others say",
+)  # fmt: skip
+
+
+def label(node: Section) -> str:
+    """Return the name of a section: its heading, or the line above it where the heading is a slogan."""
+    if node.eyebrow and name_class(node.eyebrow) in ("service", "group", "other", "no"):
+        if name_class(node.name) in ("bare", "generic"):
+            return node.eyebrow
+    return node.name
+
+
+def kind_of(node: Section) -> str:
+    """Return the class of a section's name; a heading under "Format & schedule" or "Who this is for" is a detail."""
+    kind = name_class(label(node))
+    if node.eyebrow and kind in ("bare", "session", "activity") and name_class(node.eyebrow) == "generic":
+        eyebrow = plain(node.eyebrow)
+        return kind if CALENDAR.search(eyebrow) and "schedule" not in eyebrow else "generic"
+    return kind
+
+
+def is_barred(node: Section) -> bool:
+    """Whether a section is one of answers, testimonials, people, articles, resources or what was."""
+    name = plain(node.name)
+    return any(word in name for word in BARRED) or PAST.search(name) is not None
+
+
+def context_of(node: Section, page: Section) -> str:
+    """Return what a section stands under: `strong` or `weak` list of groups, `inside` a named group, or nothing."""
+    if node.lead_in and STRONG_LIST.search(plain(node.lead_in)):
+        return "" if THEMES.search(plain(node.lead_in)) else "strong"
+    for heading in reversed(node.headings):
+        text = plain(heading)
+        kind = name_class(heading)
+        if kind == "no":
+            return "barred"
+        if kind == "other":
+            return ""
+        if STRONG_LIST.search(text) and not THEMES.search(text) and (kind != "generic" or len(text.split()) > 6):
+            return "strong"
+        if kind == "group" and not PLURAL.search(text):
+            return "inside"
+        if kind != "generic" and GROUPS_CONTEXT.search(text):
+            return "strong" if PLURAL.search(text) else "weak"
+        if kind == "generic" and not CALENDAR.search(text):
+            return ""
+    if name_class(page.name) != "no" and GROUPS_CONTEXT.search(plain(page.name)):
+        return "weak"
+    return ""
+
+
+def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
+    """Whether a section without groups of its own is one named group.
+
+    Args:
+        node: the section.
+        page: the page it stands on.
+        siblings: how many sections of its kind stand beside it.
+    """
+    kind = kind_of(node)
+    if kind in ("no", "event", "generic", "service", "other", "types"):
+        return False
+    text = plain(node.text())
+    words = len(text.split())
+    context = context_of(node, page)
+    listed = context in ("strong", "weak")
+    if words == 0:
+        return False
+    kinds = kinds_of_evidence(text)
+    defined = DEFINES.search(text[:500]) is not None
+    joining = len(kinds) + 2 * (defined or SELF.search(text[:200]) is not None)
+    if PROFESSIONALS.search(text) and kind != "group":
+        return False
+    if context == "barred":
+        return False
+    if context == "inside":
+        return kind == "group" and joining >= 4
+    if kind == "group":
+        return words >= 20 or (words >= 8 and (joining >= 1 or listed)) or (words >= 3 and _among_groups(node))
+    if kind == "session" and joining >= (1 if listed else 3):
+        return True
+    declared = defined or SELF_SINGULAR.search(text[:300]) is not None
+    if listed:
+        return in_list(node, text, kinds, declared, context, siblings) >= 4
+    if kind == "activity" and joining >= 4:
+        return True
+    return (declared and joining >= 5 and node.rank <= 2) or (defined and joining >= 3 and node.rank <= RANK_BOLD)
+
+
+def _among_groups(node: Section) -> bool:
+    """Whether two sections or more beside this one are named as groups too, and described."""
+    beside = node.parent.children if node.parent is not None else []
+    like = [other for other in beside if other is not node and other.rank == node.rank and other.kind == node.kind]
+    return sum(kind_of(other) == "group" and bool(other.text()) for other in like) >= 2
+
+
+def in_list(node: Section, text: str, kinds: set[str], declared: bool, context: str, siblings: int) -> int:
+    """Return how much speaks for an open name under a heading of groups; 4 is enough."""
+    name = plain(label(node)).strip(" :.-")
+    score = 2 if context == "strong" else 1
+    score += 2 * declared
+    score += 2 * (not kinds.isdisjoint(SCHEDULE_KINDS))
+    score += min(2, len(kinds - set(SCHEDULE_KINDS)))
+    score += TOPIC.search(name) is not None
+    score += SESSION_WORDS.search(text) is not None
+    score += siblings >= 2 and context == "strong"
+    score += 2 * (f"{name} group" in text.replace('"', ""))
+    score -= 3 * (BENEFIT.match(name) is not None)
+    score -= 2 * (IMPERATIVE.match(name) is not None)
+    score -= len(text.split()) < 8
+    return score

@@ -1,0 +1,144 @@
+"""Names that the markup marks: headings, summaries, terms, bold lines and leads, titled lines, list items, table rows."""
+
+from __future__ import annotations
+
+from crawler.extract.sections import (
+    LABEL_END,
+    MAX_NAME,
+    RANK_BOLD,
+    RANK_ITEM,
+    RANK_LEAD,
+    RANK_SUMMARY,
+    RANK_TERM,
+    Section,
+    is_label,
+    name_end,
+)
+from crawler.extract.tree import Element, PageTree, TextBlock
+from crawler.extract.words import BADGE, plain
+from crawler.records import Role
+
+
+def marked_names(tree: PageTree) -> list[Section]:
+    found = []
+    for index, block in enumerate(tree.blocks):
+        if not block.furniture:
+            section = _name_of(tree, index, block)
+            if section is not None:
+                section.tree = tree
+                section.eyebrow = _eyebrow(tree, section)
+                section.top = section.index - bool(section.eyebrow)
+                found.append(section)
+    return found
+
+
+def _name_of(tree: PageTree, index: int, block: TextBlock) -> Section | None:
+    text = block.text
+    if block.level:
+        if len(text) > 2 * MAX_NAME or BADGE.match(plain(text)):
+            return None
+        return Section(text, index, block.level, "toggle" if _in_toggle(block.element) else "heading")
+    if block.role == Role.BUTTON:
+        return None
+    if block.role == Role.SUMMARY:
+        return Section(text, index, RANK_SUMMARY, "summary") if len(text) <= 2 * MAX_NAME else None
+    short = len(text) <= MAX_NAME
+    if block.role == Role.TERM:
+        return Section(text, index, RANK_TERM, "term") if short else None
+    row = _first_in(tree, index, block, "tr")
+    if row is not None and row.kids and _cells(row) > 1:
+        return _row(tree, index, row)
+    if block.lead and block.lead >= len(text) - 1 and short and not text.endswith((".", "!")):
+        return None if is_label(text) else Section(LABEL_END.sub("", text), index, RANK_BOLD, "bold")
+    if block.title_class and short and len(text.split()) <= 14 and not is_label(text):
+        return Section(text, index, RANK_BOLD, "bold")
+    if 3 <= block.lead < len(text) and block.lead <= 120:
+        name = text[: block.lead]
+        if not is_label(name) and len(name.split()) <= 14:
+            item = _first_in(tree, index, block, "li")
+            rank = RANK_ITEM + _depth(item) if item is not None else RANK_LEAD
+            return Section(LABEL_END.sub("", name), index, rank, "lead", lead=block.lead)
+        return None
+    item = _first_in(tree, index, block, "li")
+    if item is not None:
+        return _item(index, block, item)
+    return None
+
+
+def _in_toggle(element: Element) -> bool:
+    node: Element | None = element
+    for _ in range(3):
+        if node is None:
+            return False
+        if node.role == "toggle" or node.tag == "summary":
+            return True
+        node = node.parent
+    return False
+
+
+def _eyebrow(tree: PageTree, section: Section) -> str:
+    """Return the short line set above a heading in the same container ("Group therapy" over a slogan), or nothing."""
+    if section.kind != "heading" or section.index == 0:
+        return ""
+    above = tree.blocks[section.index - 1]
+    text = above.text
+    if above.furniture or above.level or above.role != Role.PARAGRAPH or len(text) > 40 or text[-1] in ".!,;:":
+        return ""
+    node: Element | None = tree.blocks[section.index].element
+    while node is not None and node.start == section.index:
+        node = node.parent
+    if node is None or node.start != section.index - 1 or BADGE.match(plain(text)):
+        return ""
+    return text
+
+
+def _first_in(tree: PageTree, index: int, block: TextBlock, tag: str) -> Element | None:
+    """Return the nearest element of a tag that begins with this block, or None."""
+    node: Element | None = block.element
+    for _ in range(8):
+        if node is None or node.start != index and any(not b.furniture for b in tree.blocks[node.start : index]):
+            return None
+        if node.tag == tag:
+            return node
+        node = node.parent
+    return None
+
+
+def _depth(item: Element) -> int:
+    depth, node = 0, item.parent
+    while node is not None:
+        depth += node.tag == "li" or node.tag == "tr"
+        node = node.parent
+    return depth
+
+
+def _cells(row: Element) -> int:
+    return sum(kid.tag in ("td", "th") for kid in row.kids)
+
+
+def _row(tree: PageTree, index: int, row: Element) -> Section | None:
+    if all(kid.tag == "th" for kid in row.kids):
+        return None
+    cells = [tree.blocks[kid.start] for kid in row.kids]
+    texts = [cell.text for cell in cells]
+    if any(cell.level for cell in cells) or len(texts[0]) > MAX_NAME:
+        return None
+    choice = next((i for i, t in enumerate(texts) if not BADGE.match(plain(t))), 0)
+    name_block = row.kids[choice].start
+    text = tree.blocks[name_block].text
+    if len(text) > MAX_NAME:
+        return None
+    return Section(text, name_block, RANK_ITEM + _depth(row), "row", container=row)
+
+
+def _item(index: int, block: TextBlock, item: Element) -> Section | None:
+    text = block.text
+    rank = RANK_ITEM + _depth(item)
+    if len(text) <= 90 and not text.endswith(".") and item.end > index + 1:
+        return Section(text, index, rank, "item")
+    split = name_end(text)
+    if split is not None:
+        return Section(text[: split.start()], index, rank, "item", lead=split.end())
+    if len(text) <= 90 and not text.endswith("."):
+        return Section(text, index, rank, "item")
+    return None

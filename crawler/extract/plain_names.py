@@ -1,0 +1,114 @@
+"""Names that no markup marks: the short line before a longer one, again and again; tab labels apart from their panels.
+
+Such lines are names only in a run of their like, some of which are named as groups; a page of ordinary paragraphs has
+none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from crawler.extract.names import name_class
+from crawler.extract.sections import MAX_NAME, RANK_BOLD, RANK_LEAD, Section, is_label, name_end
+from crawler.extract.tree import Element, PageTree, TextBlock
+from crawler.extract.words import any_of, plain
+from crawler.records import Role
+
+MAX_PLAIN = 90
+"""Longest unmarked name, in characters."""
+
+_NAMED = ("group", "session", "activity", "types")
+_SENTENCE = any_of(
+    r"is", r"are", r"was", r"have", r"has", r"will", r"can", r"please", r"call", r"email", r"we", r"i", r"you", r"our"
+)
+
+Signature = tuple[str, ...]
+
+
+def plain_names(tree: PageTree, found: list[Section]) -> list[Section]:
+    """Return the sections whose names are unmarked lines, or unmarked leads before a colon or dash."""
+    taken = {section.index for section in found}
+    runs: dict[tuple[str, Signature], list[Section]] = defaultdict(list)
+    blocks = tree.blocks
+    for index, block in enumerate(blocks):
+        if index in taken or block.furniture or block.level:
+            continue
+        section = _line(blocks, index, block) or _lead(index, block)
+        if section is not None:
+            runs[section.kind, _signature(block)].append(section)
+    kept = []
+    for run in runs.values():
+        if len(run) >= 2 and _mostly_groups(run):
+            for section in run:
+                section.tree = tree
+                section.top = section.index
+            kept += run
+    return kept
+
+
+def _mostly_groups(run: list[Section]) -> bool:
+    kinds = [name_class(section.name) for section in run]
+    return sum(kind in _NAMED for kind in kinds) * 3 >= len(run) and "group" in kinds
+
+
+def _line(blocks: list[TextBlock], index: int, block: TextBlock) -> Section | None:
+    """Return a short line that a longer block follows, or None."""
+    text = block.text
+    if (
+        len(text) > MAX_PLAIN
+        or len(text) < 4
+        or text[-1] in ".,;!?"
+        or block.role not in (Role.PARAGRAPH, Role.BUTTON, Role.LIST_ITEM)
+    ):
+        return None
+    if index + 1 >= len(blocks) or len(text.split()) > 12 or is_label(text) or _SENTENCE.search(plain(text)):
+        return None
+    body = blocks[index + 1]
+    if body.furniture or body.level or body.role == Role.BUTTON or len(body.text) < max(40, len(text)):
+        return None
+    if block.role == Role.BUTTON and block.href:
+        return None
+    return Section(text, index, RANK_BOLD, "plain")
+
+
+def _lead(index: int, block: TextBlock) -> Section | None:
+    if block.role != Role.PARAGRAPH or len(block.text) < 40:
+        return None
+    split = name_end(block.text)
+    if split is None or len(block.text) - split.end() < 20 or split.start() > MAX_NAME // 2:
+        return None
+    return Section(block.text[: split.start()], index, RANK_LEAD, "lead", lead=split.end())
+
+
+def _signature(block: TextBlock) -> Signature:
+    """Return what the elements around a block look like: their tags and classes, three deep."""
+    steps = []
+    node: Element | None = block.element
+    for _ in range(3):
+        if node is None:
+            break
+        steps.append(f"{node.tag}.{'.'.join(sorted(node.words))}")
+        node = node.parent
+    linked = "a" if block.linked * 2 > len(block.text) else ""
+    return (*steps, linked, "br" if block.after_break and block.element.tag == "p" else "")
+
+
+def tab_names(tree: PageTree, found: list[Section]) -> list[Section]:
+    """Return the panels without a name of their own that a tab or a link on the page opens, named by it."""
+    targets = {element.id: element for element in tree.elements if element.id}
+    if not targets:
+        return []
+    starts = {section.start if section.container is not None else section.index for section in found}
+    tabs = []
+    for block in tree.blocks:
+        target = targets.get(block.href[1:]) if block.href.startswith("#") else None
+        if target is None or len(block.text) > MAX_NAME or target.start in starts:
+            continue
+        if target.end - target.start < 1 or tree.blocks[target.start].level:
+            continue
+        words = sum(len(b.text.split()) for b in tree.blocks[target.start : target.end])
+        if words >= 6 and not any(block is b for b in tree.blocks[target.start : target.end]):
+            section = Section(block.text, target.start, RANK_BOLD - 1, "tab", container=target, outside=True)
+            section.tree, section.top = tree, target.start
+            tabs.append(section)
+    return tabs if len(tabs) >= 2 else []
