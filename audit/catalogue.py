@@ -199,8 +199,9 @@ def read(folder: Traversable, *, compiled: bool = True) -> Catalogue:
         _only(name, value, {"kind", "words", "criterion", "modifier"}, "file")
     _unique([item.id for item in criteria] + [alias for item in criteria for alias in item.aliases])
     _unique([item.id for item in modifiers])
-    for item in (*criteria, *modifiers) if compiled else ():
-        _compiles(item.id, item.cues, words)
+    if compiled:
+        for label, cues in [(c.id, c.cues) for c in criteria] + [(m.id, m.cues) for m in modifiers]:
+            _compiles(label, cues, words)
     return Catalogue(tuple(criteria), tuple(modifiers), words)
 
 
