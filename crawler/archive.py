@@ -197,6 +197,7 @@ class NetworkSource:
         reactor.installNameResolver(self._resolver)
         self._http = HTTP11DownloadHandler.from_crawler(crawler)
         self._http._pool.cachedConnectionTimeout = _IDLE_SECONDS  # thousands of sites must not hold a socket each
+        self._http._pool.retryAutomatically = False  # a second request without a pause, and without a row
 
     async def ask(self, request: Request) -> Response:
         """Make one request.

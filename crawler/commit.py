@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from crawler.options import CrawlOptions
 from crawler.records import Capture, Site, SiteVisit, Visit
 from crawler.segments import segment_folder, segment_name, write_segment
-from crawler.visit import SiteRows
+
+if TYPE_CHECKING:  # the visit brings Scrapy with it, which the parent process does without
+    from crawler.visit import SiteRows
 
 
 def committed_path(data: Path, run_id: str, site_key: str) -> Path:
