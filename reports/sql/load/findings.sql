@@ -24,7 +24,8 @@ FROM loading f, LATERAL (
     SELECT unnest(f.evidence) AS hit, unnest(range(len(f.evidence))) AS number
 ) e;
 
--- Every text that may hold a hit, best first: the judged appearance, the claim's, a passage on the page named.
+-- Every text that may hold a hit, best first: the judged appearance, the claim's; for a hit elsewhere on the site, a
+-- passage on the page named, then another offering there (a provider's description of its group work in general).
 CREATE OR REPLACE TEMP TABLE held AS
 WITH fields AS (
     SELECT h.site_key, h.group_key, h.number, o.offering_id,
@@ -47,9 +48,16 @@ WITH fields AS (
                        AND p.site_key = h.site_key AND p.capture_id = h.hit.capture_id
     JOIN raw.texts t ON t.text_id = p.text_id
     WHERE h.hit.field = 'site'
+), elsewhere_offering AS (
+    SELECT h.site_key, h.group_key, h.number, '' AS offering_id, 1 AS rank, t."text"
+    FROM hits h
+    JOIN raw.offerings o ON o.run_id = h.run_id AND o.extractor = getvariable('judged')
+                        AND o.site_key = h.site_key AND o.capture_id = h.hit.capture_id
+    JOIN raw.texts t ON t.text_id = o.text_id
+    WHERE h.hit.field = 'site'
 )
 SELECT c.site_key, c.group_key, c.number, c.offering_id, c."text"
-FROM (FROM fields UNION ALL BY NAME FROM elsewhere) c
+FROM (FROM fields UNION ALL BY NAME FROM elsewhere UNION ALL BY NAME FROM elsewhere_offering) c
 JOIN hits h ON h.site_key = c.site_key AND h.group_key = c.group_key AND h.number = c.number
 WHERE substr(c."text", h.hit.start + 1, h.hit."end" - h.hit.start) = h.hit.quote
 QUALIFY row_number() OVER (PARTITION BY c.site_key, c.group_key, c.number ORDER BY c.rank, c.offering_id, c."text") = 1;
