@@ -19,7 +19,6 @@ from rich.text import Text
 
 from groupaudit.terminal import clean
 
-
 _SEEN = ("ok", "not_modified")
 """Outcomes of an address that gave a page; the others (redirects, 404s, robots) are visits without one."""
 
@@ -32,6 +31,7 @@ class Tally:
     done: int = 0
     already: int = 0
     pages: int = 0
+    open_pages: dict[str, int] = field(default_factory=dict)
     groups: int = 0
     flags: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
@@ -81,16 +81,25 @@ class Reporter:
         with self._lock:
             name = event.get("event")
             if name == "page":
-                self.tally.pages += event.get("outcome") in _SEEN
+                self._tally_page(event)
             elif name == "site":
                 outcome = str(event.get("outcome", ""))
                 self.tally.outcomes[outcome] = self.tally.outcomes.get(outcome, 0) + 1
+                # The site's own count holds: an address that was answered may have been robots.txt or a sitemap.
+                answered = self.tally.open_pages.pop(str(event.get("site_key")), 0)
+                self.tally.pages += int(event.get("pages", 0)) - answered
             if name in ("extracted", "audited"):
                 self.tally.groups += int(event.get("groups", 0)) if name == self._last_event else 0
                 self.tally.flags += int(event.get("flags", 0))
             if name == self._last_event:
                 self.tally.done += 1
             self._show(event)
+
+    def _tally_page(self, event: Mapping[str, Any]) -> None:
+        if event.get("outcome") in _SEEN:
+            site = str(event.get("site_key"))
+            self.tally.open_pages[site] = self.tally.open_pages.get(site, 0) + 1
+            self.tally.pages += 1
 
     def note(self, line: str) -> None:
         """Say one thing that is not progress: what is resumed, what is served, what is written."""
