@@ -12,7 +12,8 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from reports.render import text, words
+from reports import text
+from reports.render import words
 
 
 @cache

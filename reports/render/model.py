@@ -12,8 +12,8 @@ import duckdb
 from reports.headline import Summary
 from reports.render import words
 from reports.render.marks import Hit, Piece, paragraphs
-from reports.render.text import anchor, page_name
 from reports.statements import statement
+from reports.text import anchor, page_name
 
 Row = dict[str, Any]
 

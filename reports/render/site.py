@@ -16,7 +16,7 @@ from reports.publish import publication_path
 from reports.render import criteria as catalogue
 from reports.render.environment import page
 from reports.render.model import Row, batched, charts, completeness, flag_row, providers, rows
-from reports.render.text import anchor, page_name, plain
+from reports.text import anchor, page_name, plain
 
 FLAGS_ON_INDEX = 150
 """The first page stays below 500 KB; more flags go on pages of their own."""

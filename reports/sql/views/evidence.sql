@@ -7,7 +7,8 @@
 -- part: claim (who calls it therapy), label (what its name states), facts (leader, members) or kind (what happens there)
 -- criterion: criterion that matched
 -- kind: kind or claim that the criterion speaks for
--- stance: for, counter (the strongest words against the verdict) or set_aside (found, with a reason not to count)
+-- stance: for, or set_aside (found, with a reason not to count)
+-- counter: whether these are the strongest words against the verdict
 -- reason: why the words were set aside
 -- quote: the words
 -- field: where they stand: title, name, text, headings.N or site (elsewhere on the site)
@@ -25,7 +26,7 @@ CREATE VIEW main.evidence AS
 SELECT e.site_key, e.group_key, e.number,
        CASE WHEN e.criterion LIKE 'claim.%' THEN 'claim' WHEN e.criterion LIKE 'label.%' THEN 'label'
             WHEN e.criterion LIKE 'facts.%' THEN 'facts' ELSE 'kind' END AS part,
-       e.criterion, e.kind, CASE WHEN e.number = f.counter THEN 'counter' ELSE e.stance END AS stance, e.reason, e.quote,
+       e.criterion, e.kind, e.stance, e.number = f.counter AS counter, e.reason, e.quote,
        e.field, e."start", e."end", t."text", e.modifier_quote, e.modifier_start, e.modifier_end, e.statement,
        e.offering_id, coalesce(nullif(e.url, ''), o.url) AS url, coalesce(nullif(e.capture_id, ''), o.capture_id) AS capture_id
 FROM raw.evidence e

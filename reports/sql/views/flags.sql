@@ -41,7 +41,7 @@ WITH spoken AS (
     SELECT e.site_key, e.group_key,
            min_by(e.quote, e.number) FILTER (WHERE e.part = 'claim' AND e.stance = 'for') AS claim_quote,
            list(e.quote ORDER BY e.number) FILTER (WHERE e.part = 'kind' AND e.stance = 'for' AND e.kind = g.kind) AS quotes,
-           min_by(e.quote, e.number) FILTER (WHERE e.stance = 'counter') AS counter_quote
+           min_by(e.quote, e.number) FILTER (WHERE e.counter) AS counter_quote
     FROM main.evidence e
     JOIN (SELECT site_key, group_key, kind FROM main.groups WHERE flagged <> '') g USING (site_key, group_key)
     GROUP BY ALL

@@ -39,7 +39,7 @@ ORDER BY site_key, length("text") DESC, group_key;
 CREATE TABLE main.headline AS
 WITH n AS (
     SELECT (SELECT count(*) FROM described) AS descriptions,
-           (SELECT coalesce(sum(groups), 0) FROM described) AS groups,
+           (SELECT coalesce(sum(groups), 0)::BIGINT FROM described) AS groups,
            (SELECT count(*) FROM described WHERE labelled) AS labelled,
            (SELECT count(*) FROM described WHERE own) AS own,
            (SELECT count(*) FROM described WHERE class = 'both') AS both_rulebooks,

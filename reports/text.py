@@ -7,6 +7,7 @@ place) or a text had to be cut (said so, with its length). The database and the 
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import unicodedata
 from urllib.parse import urlsplit
@@ -77,3 +78,38 @@ def page_name(site_key: str) -> str:
     """Return a file name for a site's page: readable, unique, without separators or dots at its beginning."""
     safe = re.sub(r"[^a-z0-9-]+", "-", site_key.lower())[:60].strip("-") or "site"
     return f"{safe}-{hashlib.sha256(site_key.encode()).hexdigest()[:8]}.html"
+
+
+_FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "\t",
+    "\r",
+    "\n",
+    "|",
+    "%",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+)  # full-width ones are folded by some
+
+
+def neutral(value: object) -> object:
+    """Return a spreadsheet cell that cannot become a formula, a command or a broken file.
+
+    A text that begins like a formula gets an apostrophe in front (OWASP, "CSV injection"), also behind leading blanks;
+    control characters that XLSX cannot hold are named. Numbers are left alone.
+    """
+    if isinstance(value, dict | list):
+        value = json.dumps(value, ensure_ascii=False)
+    if not isinstance(value, str):
+        return value
+    shown = _UNSEEN.sub(lambda found: f"[U+{ord(found[0]):04X}]", value)[:CELL_LIMIT]
+    return "'" + shown if shown.startswith(_FORMULA) or shown.lstrip().startswith(_FORMULA) else shown
+
+
+CELL_LIMIT = 32_000
+"""Characters of a spreadsheet cell (XLSX ends at 32,767)."""
