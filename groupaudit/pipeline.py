@@ -188,7 +188,7 @@ def _finish(
     """
     failures = stages.failures if stages else {}
     counts = {
-        "sites_by_outcome": {name: getattr(end, name) for name in SiteOutcome},
+        "sites_by_outcome": {str(name): number for name in SiteOutcome if (number := getattr(end, name))},
         "pages": end.pages,
         "requests": end.requests,
         "bytes": end.bytes,
