@@ -1,36 +1,14 @@
-"""Shared by the tests: the real command in a child process, and one finished run on the sample web."""
+"""Shared by the tests: one finished run on the sample web, made by the real command."""
 
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[1]
-
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
-
-
-def environment() -> dict[str, str]:
-    """The surroundings of a command: this source tree, no colours, a fixed width, and warnings as errors."""
-    return {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1", "PYTHONUTF8": "1"}
-
-
-def command(*arguments: object) -> list[str]:
-    """The words that start groupaudit in a child process."""
-    return [sys.executable, "-m", "groupaudit", *(str(argument) for argument in arguments)]
-
-
-def groupaudit(*arguments: object, cwd: Path | None = None, timeout: float = 120) -> subprocess.CompletedProcess[str]:
-    """Run the real command to its end and return what it said."""
-    return subprocess.run(
-        command(*arguments), cwd=cwd or ROOT, env=environment(), capture_output=True, text=True, timeout=timeout
-    )
+from commands import groupaudit
 
 
 @contextmanager
