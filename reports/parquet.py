@@ -2,7 +2,9 @@
 
 The default schema stands as `parquet/NAME.parquet`, schema raw as `parquet/raw/NAME/run=ID.parquet`, one file a run;
 files of runs that did not move are linked from the last generation, not written again. The swap is one atomic rename
-of the link. The generation before stays until the next publication, for readers that are in the middle of it.
+of the link. The generation before stays until the next publication, for readers that are in the middle of it: a tool
+that opens a file twice (DuckDB binds, then scans) should resolve the link first, or it may meet two generations under
+one name.
 """
 
 from __future__ import annotations

@@ -10,8 +10,12 @@ _INTRODUCTION = """\
 # The published database
 
 `data/groupaudit.duckdb` is written anew at every publication and swapped in whole: open it read-only with anything, at
-any time. The same tables stand as Parquet in `data/parquet/`. **It is internal**: it names providers who may not have
-been asked yet. What may be handed on is what `groupaudit report --public DIR` writes.
+any time. **It is internal**: it names providers who may not have been asked yet. What may be handed on is what
+`groupaudit report --public DIR` writes.
+
+The same tables stand as Parquet in `data/parquet/`, a link to one whole generation of files that moves at each
+publication. The generation before it stays until the next one: a program that reads several files, or opens one twice,
+should resolve the link first (`readlink -f data/parquet`) and read there.
 
 The default schema holds what can be counted without being wrong; schema `raw` holds everything, of every run and every
 version. Times are UTC. Offsets count characters (Unicode code points) from 0, so in every row of `evidence`

@@ -31,7 +31,8 @@ connection = duckdb.connect(str(data / "groupaudit.duckdb"), read_only=True)
 (untrue,) = connection.execute(
     'SELECT count(*) FROM evidence WHERE substr("text", "start" + 1, "end" - "start") <> quote').fetchone()
 assert runs == [run_id] and told == counted and untrue == 0, (run_id, runs, told, counted, untrue)
-rows = duckdb.read_parquet(str(data / "parquet" / "groups.parquet")).fetchall()
+generation = (data / "parquet").resolve()  # a reader that opens a path twice must not meet two generations under it
+rows = duckdb.read_parquet(str(generation / "groups.parquet")).fetchall()
 assert len({row[0] for row in rows}) == 1 and rows, "a half Parquet generation"
 print(run_id)
 """
@@ -48,7 +49,7 @@ def _write(data: Path, number: int) -> None:
 
 
 def _publish_in_a_child(data: Path) -> subprocess.Popen[bytes]:
-    code = "import sys; from pathlib import Path; from reports.publish import publish; publish(Path(sys.argv[1]), full=True)"
+    code = "import sys, pathlib; from reports.publish import publish; publish(pathlib.Path(sys.argv[1]), full=True)"
     return subprocess.Popen([sys.executable, "-c", code, str(data)], stderr=subprocess.DEVNULL)
 
 
