@@ -275,6 +275,8 @@ def fetch_page(url: str, *, contact: str = "", allow_private: tuple[str, ...] = 
         options = CrawlOptions(
             data, "check", (site,), contact, allow_private=allow_private, budgets=Budgets(pages=1, sitemaps=0)
         )
+        if _is_private(site, options.allowed):
+            options = dataclasses.replace(options, gap_seconds=0.0)
         end = crawl(options)
         captures = read_segments(segment_folder(data, "captures", "check"), Capture)
         if captures:

@@ -94,7 +94,9 @@ def look_at(body: bytes, charset: str, url: str) -> Look:
     scripts = sum(1 for _ in root.iter("script"))
     etree.strip_elements(root, "script", "style", "template", "noscript", "svg", with_tail=False)
     body_node = root.find(".//body")
-    text = " ".join(etree.tostring(root if body_node is None else body_node, method="text", encoding="unicode").split())
+    # A space between two texts: "<h1>Welcome</h1><p>Larch Hill" is no "WelcomeLarch".
+    spoken = (root if body_node is None else body_node).itertext()
+    text = " ".join(" ".join(map(str, spoken)).split())
     text = text[:_MAX_TEXT]
     title = " ".join((root.findtext(".//title") or "").split())[:300]
     heads = tuple(_words(node)[:200] for node in _nodes(_HEADS, root)[:200])

@@ -33,6 +33,8 @@ from crawler.warc import ArchiveError, Headers, Located, decode_body, media_type
 MAX_PAGE_REDIRECTS = 6
 MAX_WAIT = 120.0
 """Longest Retry-After that a visit waits for, in seconds; a longer one ends the visit, to be retried another day."""
+MAX_BACK_OFF = 60.0
+"""Longest pause after a failure that named none, in seconds; it starts at twice the gap and doubles each time."""
 BREAKER = 6
 """So many failures one after another end a visit: the server is down or does not want us."""
 _REFUSALS = frozenset(
@@ -298,11 +300,12 @@ class SiteVisitor:
 
     def _follow(self, answer: Answer, *, first: bool) -> tuple[str, Why | None]:
         """Return where a redirect leads, and why it is not followed (None where it is)."""
-        target = join(answer.url, answer.header("location"))
+        location = answer.header("location")
+        target = join(answer.url, location) or location
         try:
             place = place_of(target)
         except BadUrlError as error:
-            return target, (VisitOutcome.BAD_RESPONSE, f"redirects to {target[:200]!r}: {error}")
+            return target[:300], (VisitOutcome.BAD_RESPONSE, f"redirects to {target[:200]!r}: {error}")
         scope = self._frontier.scope
         if not scope.contains(place):
             if not first:
@@ -438,7 +441,7 @@ class SiteVisitor:
                 raise StopVisit(outcome, f"HTTP {answer.status}: come back in {asked:.0f} s")
             return asked
         if answer.status == 429 or answer.outcome in TRANSIENT - {VisitOutcome.DNS}:
-            return max(2 * self._gap(answer.url), 0.3) * float(2 ** min(self._in_a_row, 5))
+            return min(MAX_BACK_OFF, max(2 * self._gap(answer.url), 0.1) * float(2 ** min(self._in_a_row, 5)))
         return None
 
     def _gap(self, url: str) -> float:
