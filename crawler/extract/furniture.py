@@ -19,7 +19,7 @@ _ROLES = frozenset(
 )
 _WORDS = frozenset(
     "breadcrumb breadcrumbs cookie cookies gdpr consent navbar nav navigation menu mainmenu submenu sitemap pagination pager "
-    "copyright offcanvas colophon topbar skiplink testimonial testimonials".split()
+    "copyright offcanvas colophon topbar skiplink".split()
 )
 # Strong only where the element is at the edge of a page or beside its main part: these words also name content parts.
 _ASIDE_WORDS = frozenset(
@@ -55,13 +55,20 @@ def mark_by_structure(tree: PageTree) -> None:
     """Mark the blocks of menus, footers and other frames of the page as furniture."""
     total = sum(len(block.text) for block in tree.blocks) or 1
     for element in tree.elements:
-        if _is_frame(element) and not _holds_content(tree, element, total):
+        voices = not element.words.isdisjoint(_VOICES) and not any(
+            block.level == 1 for block in tree.blocks[element.start : element.end]
+        )
+        if voices or (_is_frame(element) and not _holds_content(tree, element, total)):
             for block in tree.blocks[element.start : element.end]:
                 block.furniture = True
     _mark_header(tree)
     for block in tree.blocks:
         if not block.furniture and block.element.tag == "label":
             block.furniture = True
+
+
+_VOICES = frozenset(("testimonial", "testimonials"))
+"""What visitors say is no description of the provider's, however much of the page it fills."""
 
 
 def _is_frame(element: Element) -> bool:

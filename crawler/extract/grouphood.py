@@ -5,13 +5,19 @@ from __future__ import annotations
 from crawler.extract.names import name_class
 from crawler.extract.sections import RANK_BOLD, Section
 from crawler.extract.words import (
+    ANY_GROUP,
+    ARTICLE,
     BENEFIT,
     CALENDAR,
+    CALL,
     DEFINES,
+    GENERAL_TALK,
     GROUPS_CONTEXT,
     IMPERATIVE,
+    METHOD_NAME,
     PAST,
     PLURAL,
+    POSTED,
     PROFESSIONALS,
     SCHEDULE_KINDS,
     SELF,
@@ -19,6 +25,7 @@ from crawler.extract.words import (
     SESSION_WORDS,
     STRONG_LIST,
     THEMES,
+    THIS_ONE,
     TOPIC,
     kinds_of_evidence,
     plain,
@@ -71,6 +78,8 @@ def context_of(node: Section, page: Section) -> str:
             return "inside"
         if kind != "generic" and GROUPS_CONTEXT.search(text):
             return "strong" if PLURAL.search(text) else "weak"
+        if kind == "generic" and CALL.match(text) and ANY_GROUP.search(text):
+            return "weak"
         if kind == "generic" and not CALENDAR.search(text):
             return ""
     if name_class(page.name) != "no" and GROUPS_CONTEXT.search(plain(page.name)):
@@ -89,7 +98,7 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
     kind = kind_of(node)
     if kind in ("no", "event", "generic", "service", "other", "types"):
         return False
-    text = plain(node.text())
+    text = plain(said_of(node))
     words = len(text.split())
     context = context_of(node, page)
     listed = context in ("strong", "weak")
@@ -104,16 +113,45 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
         return False
     if context == "inside":
         return kind == "group" and joining >= 4
+    if kind == "group" and page.article:
+        return len(kinds & SCHEDULE_KINDS) >= 2
     if kind == "group":
         return words >= 20 or (words >= 8 and (joining >= 1 or listed)) or (words >= 3 and _among_groups(node))
-    if kind == "session" and joining >= (1 if listed else 3):
+    if page.article:
+        return kind == "session" and joining >= 4 and len(kinds & SCHEDULE_KINDS) >= 2
+    if kind == "session" and joining >= (1 if listed else 2 if _in_calendar(node) else 3):
         return True
     declared = defined or SELF_SINGULAR.search(text[:300]) is not None
     if listed:
         return in_list(node, text, kinds, declared, context, siblings) >= 4
     if kind == "activity" and joining >= 4:
         return True
-    return (declared and joining >= 5 and node.rank <= 2) or (defined and joining >= 3 and node.rank <= RANK_BOLD)
+    itself = len(THIS_ONE.findall(text)) >= 2
+    return (declared and itself and joining >= 5 and node.rank <= 2) or (
+        defined and joining >= 3 and node.rank <= RANK_BOLD
+    )
+
+
+def said_of(node: Section) -> str:
+    """Return what a section says of its own subject: without its subsections on other services and events."""
+    if any(kind_of(child) in ("no", "event", "other") for child in node.children):
+        return node.own_text()
+    return node.text()
+
+
+def _in_calendar(node: Section) -> bool:
+    return bool(node.headings) and CALENDAR.search(plain(node.headings[-1])) is not None
+
+
+def is_article(page: Section) -> bool:
+    """Whether a page is a blog post or a guide: a title of that sort, or a line that says who posted it when."""
+    if ARTICLE.search(plain(page.name)):
+        return True
+    assert page.tree is not None
+    shown = [block for block in page.tree.blocks if not block.furniture][:8]
+    return any(ARTICLE.search(plain(b.text)) for b in shown if b.level == 1) or any(
+        POSTED.search(plain(b.text)) for b in shown if not b.level and len(b.text) < 120
+    )
 
 
 def _among_groups(node: Section) -> bool:
@@ -129,12 +167,14 @@ def in_list(node: Section, text: str, kinds: set[str], declared: bool, context: 
     score = 2 if context == "strong" else 1
     score += 2 * declared
     score += 2 * (not kinds.isdisjoint(SCHEDULE_KINDS))
-    score += min(2, len(kinds - set(SCHEDULE_KINDS)))
+    score += min(2, len(kinds - SCHEDULE_KINDS))
     score += TOPIC.search(name) is not None
     score += SESSION_WORDS.search(text) is not None
     score += siblings >= 2 and context == "strong"
     score += 2 * (f"{name} group" in text.replace('"', ""))
+    score -= 3 * (GENERAL_TALK.search(text) is not None)
+    score -= 2 * (context == "weak" and not declared and METHOD_NAME.search(name) is not None)
     score -= 3 * (BENEFIT.match(name) is not None)
-    score -= 2 * (IMPERATIVE.match(name) is not None)
+    score -= 2 * (IMPERATIVE.match(name) is not None and kinds.isdisjoint(SCHEDULE_KINDS))
     score -= len(text.split()) < 8
     return score

@@ -17,9 +17,12 @@ from crawler.extract.words import (
     NOT_A_GROUP,
     OTHER_EVENT,
     OTHER_THERAPY,
+    PERSON,
+    PRICE,
     PROFESSIONALS,
     QUESTION,
     SESSION_HEAD,
+    STEP,
     TYPED_GROUPS,
     plain,
 )
@@ -45,6 +48,8 @@ def name_class(name: str) -> str:
         or (name.rstrip().endswith(".") and words >= 6)
         or (name.rstrip().endswith("!") and words >= 8)
     ):
+        return "generic"
+    if STEP.search(text) or PERSON.search(text) or PRICE.search(text):
         return "generic"
     if TYPED_GROUPS.match(text):
         return "types"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from crawler.extract.grouphood import context_of, is_barred, is_group, kind_of
+from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, kind_of
 from crawler.extract.names import is_part, is_unspecific, name_class
 from crawler.extract.sections import RANK_BOLD, Section
 from crawler.extract.words import (
@@ -37,6 +37,7 @@ class Found:
 
 def find_offerings(page: Section) -> list[Found]:
     """Return the offerings of a page in order: its named groups, else its description of group work in general."""
+    page.article = is_article(page)
     groups = _groups(page, page)
     if groups:
         return _without_common_tail(groups)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crawler.extract.marked_names import marked_names
 from crawler.extract.plain_names import plain_names, tab_names
-from crawler.extract.sections import RANK_BOLD, RANK_SUMMARY, RANK_TERM, Section
+from crawler.extract.sections import RANK_BOLD, RANK_ITEM, RANK_SUMMARY, RANK_TERM, Section
 from crawler.extract.tree import Element, PageTree
 from crawler.extract.words import GENERIC, plain
 from crawler.records import Role
@@ -120,6 +120,9 @@ def _set_extent(tree: PageTree, section: Section, prev: int, following: int) -> 
         return
     section.container = None
     section.flat = True
+    if section.rank >= RANK_ITEM:  # an item that says no more than its name does not reach out of its list
+        section.start, section.end = index, index + 1
+        return
     outer = node.parent
     while outer is not None and min(following, outer.end) <= index + 1 and following > index + 1:
         outer = outer.parent

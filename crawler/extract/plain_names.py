@@ -11,7 +11,7 @@ from collections import defaultdict
 from crawler.extract.names import name_class
 from crawler.extract.sections import MAX_NAME, RANK_BOLD, RANK_LEAD, Section, is_label, name_end
 from crawler.extract.tree import Element, PageTree, TextBlock
-from crawler.extract.words import any_of, plain
+from crawler.extract.words import SCHEDULE_KINDS, any_of, kinds_of_evidence, plain
 from crawler.records import Role
 
 MAX_PLAIN = 90
@@ -38,12 +38,21 @@ def plain_names(tree: PageTree, found: list[Section]) -> list[Section]:
             runs[section.kind, _signature(block)].append(section)
     kept = []
     for run in runs.values():
-        if len(run) >= 2 and _mostly_groups(run):
+        if (len(run) >= 2 and _mostly_groups(run)) or _is_teaser(blocks, run):
             for section in run:
                 section.tree = tree
                 section.top = section.index
             kept += run
     return kept
+
+
+def _is_teaser(blocks: list[TextBlock], run: list[Section]) -> bool:
+    """Whether one lone line is a link that is named as a group, with a time, price or rhythm below it."""
+    section = run[0]
+    if len(run) > 1 or section.kind != "plain" or name_class(section.name) != "group":
+        return False
+    below = kinds_of_evidence(plain(blocks[section.index + 1].text))
+    return blocks[section.index].linked * 2 > len(section.name) and not below.isdisjoint(SCHEDULE_KINDS)
 
 
 def _mostly_groups(run: list[Section]) -> bool:

@@ -42,6 +42,7 @@ class Section:
     lead_in: str = ""
     outside: bool = False
     flat: bool = False
+    article: bool = False
     top: int = 0
 
     def blocks(self) -> list[tuple[TextBlock, str]]:

@@ -301,7 +301,7 @@ JOIN_PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "fee",
         re.compile(
-            r"[$£€]\s?\d|\bno (?:cost|charge|fee)\b|\bfree of charge\b|\bsliding[- ]scale\b|\bper session\b|\bfree and open\b"
+            r"[$£€]\s?\d|\bno (?:cost|charge|fee)\b|\bfree of charge\b|\bsliding[- ]scale\b|\bper session\b|(?:^|[,;.(] ?)free\b|\bfree (?:to|for|and open|group|class|event|workshop|program|drop-in)\b"
         ),
     ),
 )
@@ -313,7 +313,7 @@ SELF = re.compile(
 )
 """A description that says in its first words what it describes: "This is a support group", "A weekly class"."""
 
-SCHEDULE_KINDS = ("weekday", "clock", "rhythm", "fee")
+SCHEDULE_KINDS = frozenset(("weekday", "clock", "rhythm", "fee"))
 
 SELF_SINGULAR = re.compile(
     r"^.{0,80}?\b(?:this|an?|our|the|weekly|monthly|closed|open|drop-in)\s(?:[\w'&/,-]+\s){0,6}?"
@@ -546,15 +546,55 @@ BENEFIT = re.compile(
     r"affordable |cost[- ]?|multiple |different |new |diverse |personal |honest |supportive |confidential |lasting |collective |greater |improved |increased |evidence[- ]based |personali[sz]ed |caring )*"
     r"(?:connections?|community|support|safety|safe (?:space|environment|place)|space|environment|experiences?|belonging|perspectives?|growth|accountability|affordab\w+|effective(?:ness)?|feedback|practice|confidential\w*|structured?|structure|"
     r"professional\w*|experts?|expertise|guidance|flexib\w+|inclusiv\w+|intentional|understanding|isolation|hope|empathy|validation|insight|trust|privacy|respect|participation|commitment|attendance|mindset|learning|care|approach|"
-    r"convenien\w+|access\w*|options|availability|size|results|progress|motivation|encouragement|empower\w+|awareness|self[- ]awareness|universality|altruism|catharsis|normali[sz]ation|friendships?|people|setting|atmosphere|"
+    r"meetings?|sessions?|format|duration|length|frequency|facilitat\w+|leaders?|leadership|discussions?|therapists?|members|dynamics?|goals|topics|schedul\w+|fees?|costs?|rates|payment|insurance|location|"
+    r"screening|intake|enrollment|evaluation|interaction|tools|techniques|strategies|resources|convenien\w+|access\w*|options|availability|size|results|progress|motivation|encouragement|empower\w+|awareness|self[- ]awareness|universality|altruism|catharsis|normali[sz]ation|friendships?|people|setting|atmosphere|"
     r"assessments?|consultation|matching|begin(?:ning)?|next|step \d|\d)(?: (?:&|and|by|of|in|with|from|to) .*)?$"
 )
 """What group work is good for, or how it goes: names of cards beside groups, never a group's."""
+
+GENERAL_TALK = re.compile(
+    r"^\W*(?:therapy |support |most |all |many |some |our |the |these |process )*groups? (?:are|meet|run|last|typically|usually|sessions|members|offer|provide|can|may|also|is an?|(?:therapy|counsell?ing) (?:is|can|offers|provides|helps|gives))\b"
+    r"|\b(?:our|most|all|these|many|other|different|several|various) (?:\w+ )?groups\b|\beach group\b|\bin group therapy\b"
+)
+"""Words on groups in general: a card that talks so describes group work, not one group."""
+
+THIS_ONE = re.compile(
+    r"\b(?:this|the|our) (?:\w+ ){0,3}?(?:group|circle|workshop|class|course|program|programme|series|retreat)\b"
+)
+
+STEP = re.compile(
+    r"^(?:weeks?|sessions?|modules?|days?|steps?|phases?|parts?|lessons?|units?|months?|stages?|chapter)\s*(?:\d+|one|two|three|four|five|six|seven|eight|i+|#)\b|^\d+\W*$|^(?:first|second|third|fourth|last|final) (?:week|session|step|half)\b"
+)
+"""A part of a course: "Week 2: Boundaries"."""
+
+PERSON = re.compile(
+    r"^(?:with |led by |facilitated by |by )|^(?:dr|rev|prof|mr|mrs|ms)\.? [a-z]|^[a-z.'-]+(?: [a-z.'-]+){1,3},? (?:ph\.?d|psy\.?d|m\.?d|lcsw|lmsw|lmft|lpcc?|lmhc|lcpc|licsw|lisw|msw|m\.?a|m\.?s|m\.?ed|ed\.?d|rn|np|lac|amft|apcc|acsw|cadc|she|he|they)\b"
+)
+"""A person's name as a heading."""
+
+PRICE = any_of(
+    r"packages?",
+    r"membership",
+    r"punch card",
+    r"class pass",
+    r"bundle",
+    r"gift (?:card|certificate)s?",
+    r"drop-in rate",
+    r"pricing",
+    r"\d+-pack",
+)
+
+METHOD_NAME = re.compile(r"(?:therapy|counsell?ing|psychotherapy|treatment)\W*(?:\([a-z-]+\))?$")
 
 IMPERATIVE = re.compile(
     r"^(?:you|your|we|our|i|it|there|they|build|improve|develop|learn|gain|reduce|increase|share|practice|practise|connect|discover|feel|find|get|give|receive|receiving|hear|see|meet|become|enhance|strengthen|understand|express|overcome|heal|"
     r"identify|explore|experience|create|manage|reach|call|email|schedule|complete|submit|choose|contact|attend|arrive|bring|no|not|being|having|knowing|realizing|less|more|better)\b"
 )
+
+POSTED = re.compile(
+    r"^(?:posted|published|written|last updated|updated|reviewed) (?:on|by|:)|^by [a-z. ]{4,40}(?:\||-|$|,)|\b\d+ min(?:ute)?s? read\b|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}, 20\d\d (?:\||by\b)"
+)
+"""The line that a blog sets under a post's title."""
 
 TAIL_SENTENCE = re.compile(
     r"^\W*(?:please |to (?:join|register|sign up|learn more|enroll?|inquire|ask|find out|schedule|apply|attend)|for (?:more|further|additional|any|questions|details|information)|"
