@@ -12,7 +12,7 @@ from audit.records import Verdict
 from groupaudit.check import CheckedPage, CheckOptions, check, fails
 from groupaudit.errors import ExitCode
 from groupaudit.finding_record import listing_record
-from groupaudit.listing import HEADLINES, describe, evidence_lines, verdict_lines
+from groupaudit.listing import HEADLINES, describe, listing_lines, verdict_lines, what_decides
 from groupaudit.output import print_lines
 from groupaudit.progress import count
 from groupaudit.terminal import clean
@@ -94,13 +94,14 @@ def text_lines(page: CheckedPage, *, every: bool) -> Iterator[str]:
     elif not page.judged:
         yield "  no group found on this page"
     for offering, finding in page.judged:
+        yield ""
         yield f"  {clean(offering.name) or '(a group without a name)'}: {finding.verdict}"
-        yield f"    {HEADLINES[Verdict(finding.verdict)]}"
-        yield f"    {describe(finding)}"
+        yield f"  {HEADLINES[Verdict(finding.verdict)]}: {describe(finding)}"
         if every or finding.verdict in _LOUD:
-            yield from (f"      {line}" for line in evidence_lines(offering, finding))
+            shown = finding.evidence if every else what_decides(finding)
+            yield from (f"    {line}" for line in listing_lines(offering, finding, shown, every=False))
             yield from (f"    {line}" for line in verdict_lines(finding))
-            yield f"    searched   {count(len(finding.searched), 'page')} for words against it"
+            yield f"    searched  {count(len(finding.searched), 'page')} for words against it"
     yield ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,8 @@ from crawler.records import Capture, Group, Offering
 from crawler.segments import read_segments, segment_folder
 from groupaudit import runs
 from groupaudit.errors import UsageError
-from groupaudit.listing import HEADLINES, describe, evidence_lines, verdict_lines
+from groupaudit.listing import HEADLINES, describe, listing_lines, verdict_lines
+from groupaudit.progress import count
 from groupaudit.terminal import clean
 
 
@@ -43,20 +43,12 @@ def explanation(data: Path, wanted: str, run_id: str | None = None) -> Iterator[
     yield f"  {finding.verdict}: {HEADLINES[Verdict(finding.verdict)]}"
     yield f"  {describe(finding)}"
     yield ""
-    yield "The listing, as found"
-    for heading in offering.headings:
-        yield f"  [under] {clean(heading)}"
-    for block in offering.blocks:
-        yield from textwrap.wrap(clean(block.text), 88, initial_indent="  ", subsequent_indent="  ")
+    yield "The listing, as found: ^ counts, = the strongest words against the verdict, ~ set aside"
+    yield from (f"  {line}" for line in listing_lines(offering, finding, finding.evidence, every=True))
     yield ""
-    yield "The evidence"
-    yield from (f"  {line}" for line in evidence_lines(offering, finding))
-    if not finding.evidence:
-        yield "  none"
-    yield ""
-    yield "The decision"
     yield from (f"  {line}" for line in verdict_lines(finding))
-    yield f"  searched   {len(finding.searched)} page(s) of the site; seen on {len(audited.group.offering_ids)}"
+    searched = f"{count(len(finding.searched), 'page')} of the site"
+    yield f"  searched  {searched} for words against it; the group stands on {len(audited.group.offering_ids)}"
 
 
 def find_group(data: Path, run: runs.Run, wanted: str) -> Audited:
