@@ -119,7 +119,11 @@ def politeness_key(host: str, port: int) -> str:
     """Return what has one request at a time: the registrable domain; host:port for addresses and bare names."""
     if literal_address(host) is not None:
         return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    return _domains().extract_str(host).top_domain_under_public_suffix or f"{host}:{port}"
+    known = _domains().extract_str(host).top_domain_under_public_suffix
+    if known:
+        return known
+    labels = host.split(".")  # a suffix that the list does not know counts as one label (publicsuffix.org, rule "*")
+    return ".".join(labels[-2:]) if len(labels) > 1 else f"{host}:{port}"
 
 
 def path_prefix(path: str) -> str:

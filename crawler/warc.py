@@ -137,7 +137,7 @@ def _decoded(body: bytes, name: str, limit: int) -> bytes:
         return _inflate(body, 31, limit)
     if name == "deflate":
         # Servers send both the zlib form that the standard means and the raw form.
-        return _inflate(body, 15 if body[0] & 0x0F == 8 and (body[0] * 256 + body[1]) % 31 == 0 else -15, limit)
+        return _inflate(body, 15 if body[0] & 0x0F == 8 and int.from_bytes(body[:2]) % 31 == 0 else -15, limit)
     if name == "br":
         return _pieces(_brotli(body), limit)
     if name == "zstd":
@@ -206,7 +206,11 @@ class Writer:
         self._buffer = BytesIO()
         self._warc = WARCWriter(self._buffer, gzip=False, warc_version="1.1")
         if self._size == 0:
-            self._append(self._warc.create_warcinfo_record(path.name, info), level=6)
+            try:
+                self._append(self._warc.create_warcinfo_record(path.name, info), level=6)
+            except ArchiveError:
+                self._file.close()
+                raise
 
     def response(
         self, url: str, status: int, headers: Headers, body: bytes, *, address: str = "", version: str = "HTTP/1.1"
