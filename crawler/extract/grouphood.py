@@ -82,8 +82,9 @@ def context_of(node: Section, page: Section) -> str:
             return "weak"
         if kind == "generic" and not CALENDAR.search(text):
             return ""
-    if name_class(page.name) != "no" and GROUPS_CONTEXT.search(plain(page.name)):
-        return "weak"
+    for name in (page.name, page.eyebrow):  # its title and its address
+        if name_class(name) != "no" and GROUPS_CONTEXT.search(plain(name)):
+            return "weak"
     return ""
 
 
@@ -113,17 +114,18 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
         return False
     if context == "inside":
         return kind == "group" and joining >= 4
+    timed = not kinds.isdisjoint(SCHEDULE_KINDS)
     if kind == "group" and page.article:
         return len(kinds & SCHEDULE_KINDS) >= 2
     if kind == "group":
-        return words >= 20 or (words >= 8 and (joining >= 1 or listed)) or (words >= 3 and _among_groups(node))
+        return words >= 20 or (words >= 8 and (joining >= 1 or listed)) or (words >= 3 and _among_groups(node, timed))
     if page.article:
         return kind == "session" and joining >= 4 and len(kinds & SCHEDULE_KINDS) >= 2
     if kind == "session" and joining >= (1 if listed else 2 if _in_calendar(node) else 3):
         return True
     declared = defined or SELF_SINGULAR.search(text[:300]) is not None
     if listed:
-        return in_list(node, text, kinds, declared, context, siblings) >= 4
+        return in_list(node, text, kinds, declared + defined, context, siblings) >= 4
     if kind == "activity" and joining >= 4:
         return True
     itself = len(THIS_ONE.findall(text)) >= 2
@@ -148,24 +150,25 @@ def is_article(page: Section) -> bool:
     if ARTICLE.search(plain(page.name)):
         return True
     assert page.tree is not None
-    shown = [block for block in page.tree.blocks if not block.furniture][:8]
-    return any(ARTICLE.search(plain(b.text)) for b in shown if b.level == 1) or any(
-        POSTED.search(plain(b.text)) for b in shown if not b.level and len(b.text) < 120
-    )
+    shown = [block for block in page.tree.blocks if not block.furniture]
+    if any(ARTICLE.search(plain(block.text)) for block in shown[:8] if block.level == 1):
+        return True
+    posted = [i for i, b in enumerate(shown) if not b.level and len(b.text) < 120 and POSTED.search(plain(b.text))]
+    return len(posted) == 1 and posted[0] < 8  # more than one is a list of posts, each under its own name
 
 
-def _among_groups(node: Section) -> bool:
-    """Whether two sections or more beside this one are named as groups too, and described."""
+def _among_groups(node: Section, timed: bool) -> bool:
+    """Whether sections beside this one are named as groups too, and described: two, or one where times are given."""
     beside = node.parent.children if node.parent is not None else []
     like = [other for other in beside if other is not node and other.rank == node.rank and other.kind == node.kind]
-    return sum(kind_of(other) == "group" and bool(other.text()) for other in like) >= 2
+    return sum(kind_of(other) == "group" and bool(other.text()) for other in like) >= (1 if timed else 2)
 
 
-def in_list(node: Section, text: str, kinds: set[str], declared: bool, context: str, siblings: int) -> int:
+def in_list(node: Section, text: str, kinds: set[str], declared: int, context: str, siblings: int) -> int:
     """Return how much speaks for an open name under a heading of groups; 4 is enough."""
     name = plain(label(node)).strip(" :.-")
     score = 2 if context == "strong" else 1
-    score += 2 * declared
+    score += declared
     score += 2 * (not kinds.isdisjoint(SCHEDULE_KINDS))
     score += min(2, len(kinds - SCHEDULE_KINDS))
     score += TOPIC.search(name) is not None
@@ -176,5 +179,7 @@ def in_list(node: Section, text: str, kinds: set[str], declared: bool, context: 
     score -= 2 * (context == "weak" and not declared and METHOD_NAME.search(name) is not None)
     score -= 3 * (BENEFIT.match(name) is not None)
     score -= 2 * (IMPERATIVE.match(name) is not None and kinds.isdisjoint(SCHEDULE_KINDS))
-    score -= len(text.split()) < 8
+    open_kind = kinds.isdisjoint(SCHEDULE_KINDS) and not declared
+    score -= open_kind and len(text.split()) < 8
+    score -= open_kind and context == "weak" and TOPIC.search(name) is None
     return score

@@ -48,6 +48,8 @@ def _name_of(tree: PageTree, index: int, block: TextBlock) -> Section | None:
     row = _first_in(tree, index, block, "tr")
     if row is not None and row.kids and _cells(row) > 1:
         return _row(tree, index, row)
+    if row is not None and block.element.tag == "th" and short and not is_label(text):
+        return Section(LABEL_END.sub("", text), index, RANK_BOLD, "bold")
     if block.lead and block.lead >= len(text) - 1 and short and not text.endswith((".", "!")):
         return None if is_label(text) else Section(LABEL_END.sub("", text), index, RANK_BOLD, "bold")
     if block.title_class and short and len(text.split()) <= 14 and not is_label(text):

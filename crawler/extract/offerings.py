@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, kind_of
 from crawler.extract.names import is_part, is_unspecific, name_class
-from crawler.extract.sections import RANK_BOLD, Section
+from crawler.extract.sections import MAX_NAME, RANK_BOLD, Section
 from crawler.extract.words import (
     ANY_GROUP,
     GROUPS_PLURAL,
@@ -39,9 +40,10 @@ def find_offerings(page: Section) -> list[Found]:
     """Return the offerings of a page in order: its named groups, else its description of group work in general."""
     page.article = is_article(page)
     groups = _groups(page, page)
-    if groups:
+    if any(item.scope == "group" for item in groups):
         return _without_common_tail(groups)
-    service = _service(page)
+    # Kinds of groups without a named group among them are one description of the provider's group work.
+    service = _service(page) or _titled_service(page)
     return [Found(service, "service")] if service is not None else []
 
 
@@ -98,9 +100,9 @@ def _groups(node: Section, page: Section) -> list[Found]:
         return [Found(trimmed(node), "group", True)]
     if declared and context_of(found[0].section, page) == "inside":
         first = min(item.section.start for item in found)
-        whole = replace(node, end=first, children=[c for c in node.children if c.end <= first])
+        whole = replace(node, end=first, children=[c for c in node.children if c.start < first])
         if len(whole.text().split()) >= LEAST_SERVICE and is_group(whole, page):
-            found.insert(0, Found(whole, "group", True))
+            found.insert(0, Found(trimmed(whole), "group", True))
     return found
 
 
@@ -180,7 +182,7 @@ def trimmed(node: Section, scope: str = "group") -> Section:
     for child in node.children:
         if child.rank > RANK_BOLD or not _begins_tail(child, scope):
             continue
-        if _words(replace(node, end=child.top)) >= 20:
+        if _words(replace(node, end=child.top)) >= 12:
             end = child.top
             break
     kept = [child for child in node.children if child.start < end]
@@ -207,6 +209,22 @@ def _calls_to_act(node: Section) -> bool:
     if len(text.split()) > 70 or not kinds_of_evidence(text).isdisjoint(SCHEDULE_KINDS):
         return False
     return node.ends_in_button()
+
+
+def _titled_service(page: Section) -> Section | None:
+    """Return the section of a page whose title or address names group work while its headings are slogans."""
+    for name in (*re.split(r"\s[|–—·:-]\s", page.name), page.eyebrow):
+        if name_class(name) in ("service", "types") and len(name) <= MAX_NAME:
+            break
+    else:
+        return None
+    main = next((c for c in page.children if c.rank <= 2 and kind_of(c) in ("bare", "generic")), None)
+    if main is None or page.article or is_barred(main):
+        return None
+    text = plain(main.text())
+    if len(text.split()) < 2 * LEAST_SERVICE or len(ANY_GROUP.findall(text)) < 3:
+        return None
+    return trimmed(replace(main, name=name, headings=(*main.headings, main.name)), "service")
 
 
 def _service(page: Section) -> Section | None:

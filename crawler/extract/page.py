@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from crawler.extract.decode import decode
@@ -98,10 +99,19 @@ def extract_page(page: Page, site_key: str, run_id: str, marks: frozenset[int] =
     tree = load(page)
     mark_common(tree, marks)
     root = read_sections(tree)
+    root.eyebrow = slug_of(page.url or page.source)
     found = find_offerings(root)
     offerings = tuple(_offering(page, site_key, run_id, tree, item, order) for order, item in enumerate(found))
     passages = read_passages(tree, root, found, offerings, page.capture_id, page.url or page.source, site_key, run_id)
     return PageResult(page.source, page.capture_id, tree.title, tree.language, offerings, passages)
+
+
+def slug_of(address: str) -> str:
+    """Return the last telling part of an address as words: "/services/group-therapy/index.html" → "group therapy"."""
+    parts = [part for part in re.split(r"[/\\\\]", address.partition("?")[0].partition("#")[0]) if part]
+    while parts and re.match(r"(?:index|default|home)\.\w+$", parts[-1]):
+        parts.pop()
+    return re.sub(r"[-_+]+|%20", " ", re.sub(r"\.\w{2,5}$", "", parts[-1])) if parts else ""
 
 
 def _offering(page: Page, site_key: str, run_id: str, tree: PageTree, item: Found, order: int) -> Offering:

@@ -188,9 +188,7 @@ class _Walk:
                 if text:
                     if self.parts and self.parts[-1][-1].islower() and (text[0].isupper() or text[0].isdigit()):
                         text = " " + text  # "<span>Format</span><span>Online</span>" is set apart by the style sheet
-                    self.parts.append(text)
-                    self.bold.append(self.bold_depth > 0)
-                    self.links.append(self.link_depth > 0)
+                    self._add(text)
                 node = node.next
                 continue
             if tag is None or tag[0] in "-!":  # comments, doctype
@@ -199,8 +197,11 @@ class _Walk:
             seen = counts[-1]
             nth = seen[tag] = seen.get(tag, 0) + 1
             if tag == "br":
-                self._flush(current)
-                self.after_break = True
+                if current.tag in _HEADINGS:
+                    self._add(" ")
+                else:
+                    self._flush(current)
+                    self.after_break = True
                 node = node.next
                 continue
             if tag == "hr":
@@ -265,6 +266,11 @@ class _Walk:
             )
             counts.append({})
             node = node.first_child
+
+    def _add(self, text: str) -> None:
+        self.parts.append(text)
+        self.bold.append(self.bold_depth > 0)
+        self.links.append(self.link_depth > 0)
 
     def _look(self, tag: str, attributes: dict[str, str | None]) -> tuple[frozenset[str], bool, bool, bool, str, bool]:
         """Return class words, whether it is a button, hidden, shown by a control, its ARIA role, bold by style."""
@@ -344,6 +350,8 @@ class _Walk:
             if node.tag in _ROLES and button:
                 return button, 0, title_class
             if node.tag in _HEADINGS:
+                if node is not element and node.start < len(self.blocks):
+                    return Role.PARAGRAPH, 0, False  # a paragraph that an unclosed heading has swallowed
                 return Role.HEADING, _HEADINGS[node.tag], title_class
             if node.role == "heading":
                 return Role.HEADING, 6, title_class

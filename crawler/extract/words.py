@@ -97,7 +97,6 @@ ACTIVITY = any_of(
     r"knitting",
     r"seeking safety",
     r"wrap",
-    r"group",
 )
 
 GENERAL_WORDS = frozenset(
@@ -587,7 +586,7 @@ PRICE = any_of(
 METHOD_NAME = re.compile(r"(?:therapy|counsell?ing|psychotherapy|treatment)\W*(?:\([a-z-]+\))?$")
 
 IMPERATIVE = re.compile(
-    r"^(?:you|your|we|our|i|it|there|they|build|improve|develop|learn|gain|reduce|increase|share|practice|practise|connect|discover|feel|find|get|give|receive|receiving|hear|see|meet|become|enhance|strengthen|understand|express|overcome|heal|"
+    r"^(?:you|your|we|our|i|it|there|they|come|stay|let|let's|welcome|together|build|improve|develop|learn|gain|reduce|increase|share|practice|practise|connect|discover|feel|find|get|give|receive|receiving|hear|see|meet|become|enhance|strengthen|understand|express|overcome|heal|"
     r"identify|explore|experience|create|manage|reach|call|email|schedule|complete|submit|choose|contact|attend|arrive|bring|no|not|being|having|knowing|realizing|less|more|better)\b"
 )
 
