@@ -86,9 +86,17 @@ class FailOn(StrEnum):
     REVIEW = "review"
 
 
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"groupaudit {__version__}")
+        raise typer.Exit
+
+
 @app.callback(epilog="\b\nExit codes:\n" + "\n".join(f"  {code.value}  {words}" for code, words in EXIT_CODES.items()))
 def groupaudit(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True)
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure (works anywhere).")] = False,
 ) -> None:
     """Which groups on provider web sites are labelled therapy but described as something else, with their own words.
@@ -99,10 +107,7 @@ def groupaudit(
       groupaudit run sites.csv --contact me@example.org   the same on your own list
       groupaudit check page.html                          a page before it is published
     """
-    del debug  # `main` takes it off the command line, wherever it stands
-    if version:
-        typer.echo(f"groupaudit {__version__}")
-        raise typer.Exit
+    del version, debug  # the one ends before this, the other is taken off the command line by `main`
 
 
 @app.command(short_help="The whole path: crawl, extract, audit, publish, report.")
