@@ -79,6 +79,15 @@ class Format(StrEnum):
     JSONL = "jsonl"
 
 
+class TableFormat(StrEnum):
+    """How `sql` prints."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+    PARQUET = "parquet"
+
+
 class FailOn(StrEnum):
     """What makes `check` exit with 1."""
 
@@ -330,6 +339,32 @@ def explain(
     from groupaudit.explain import explanation
 
     print_lines(explanation(data, group, run_id))
+
+
+@app.command(short_help="Ask the database, read-only.")
+def sql(
+    query: Annotated[
+        str | None,
+        typer.Argument(metavar="QUERY", help="One SELECT, or the name of a ready question.", show_default=False),
+    ] = None,
+    data: Data = Path("data"),
+    form: Annotated[TableFormat, typer.Option("--format", help="How to print the rows.")] = TableFormat.TABLE,
+    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the rows to this file.")] = None,
+    questions: Annotated[bool, typer.Option("--list", help="List the ready questions.")] = False,
+) -> None:
+    """Answer a question from the published database; nothing can be changed or read beside it.
+
+    docs/schema.md says what each table and column holds. The file is plain DuckDB: any other client reads it as well.
+
+    \b
+    Examples:
+      groupaudit sql --list
+      groupaudit sql flags_with_quotes --data data
+      groupaudit sql "SELECT kind, count(*) FROM groups GROUP BY kind" --format csv
+    """
+    from groupaudit.questions import answer, question_lines
+
+    print_lines(question_lines() if questions or query is None else answer(data, query, form, out))
 
 
 @app.command(short_help="Measure the audit on labelled listings.")

@@ -22,6 +22,8 @@ USAGE_ERRORS = {
     "crawler.command.CrawlRefusedError",
     "crawler.guard.BadUrlError",
     "crawler.sites.SiteListError",
+    "reports.errors.NoPublicationError",
+    "reports.errors.QueryError",
 }
 """The stages' own errors that mean: what was asked for is wrong. By name, so that no stage is loaded to find out."""
 

@@ -89,12 +89,12 @@ class _SiteFeed:
         self._stages, self._reporter = stages, reporter
 
     def __call__(self, event: dict[str, Any]) -> None:
-        self._reporter.event(event)
+        site = self._sites.get(event.get("site_key", ""))
+        self._reporter.event({**event, "name": site.name} if site else event)
         if self._stages.disk_full is not None:
             raise GroupauditError(str(self._stages.disk_full))
-        committed = event.get("event") == "site" and not event.get("open")
-        if committed and event["site_key"] in self._sites:
-            self._stages.put(self._sites[event["site_key"]])
+        if site is not None and event.get("event") == "site" and not event.get("open"):
+            self._stages.put(site)
 
 
 @contextmanager

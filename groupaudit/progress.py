@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
+from crawler.records import SiteOutcome
 from groupaudit.terminal import clean
 
 _SEEN = ("ok", "not_modified")
@@ -132,7 +133,7 @@ class LineReporter(Reporter):
             self.note(_totals(self.tally))
 
     def _show(self, event: Mapping[str, Any]) -> None:
-        line = _site_line(event)
+        line = _site_line(event, self._last_event)
         if not line:
             return
         place = f"[{self.tally.done}/{self.tally.sites}] " if event.get("event") == self._last_event else ""
@@ -193,7 +194,7 @@ class LiveReporter(Reporter):
         self._progress.stop()
 
     def _show(self, event: Mapping[str, Any]) -> None:
-        line = _site_line(event)
+        line = _site_line(event, self._last_event)
         if line:
             style = "" if event.get("outcome", "complete") == "complete" else "yellow"
             self._console.print(Text(line, style=style))
@@ -227,15 +228,23 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def _site_line(event: Mapping[str, Any]) -> str:
-    site = clean(str(event.get("site_key", "")))
+def _site_line(event: Mapping[str, Any], last_event: str) -> str:
+    """Return what is to be said of an event: a site that is done, or one whose crawl was not whole."""
+    name, key = clean(str(event.get("name", ""))), clean(str(event.get("site_key", "")))
+    site = f"{name} ({key})" if name else key
     if event.get("event") == "site":
+        outcome = clean(str(event.get("outcome", "")))
+        if outcome == SiteOutcome.COMPLETE and last_event != "site":
+            return ""
         reason = f" ({clean(str(event['reason']))})" if event.get("reason") else ""
-        return f"{site}: crawled, {event.get('outcome')}{reason}, {count(int(event.get('pages', 0)), 'page')}"
-    if event.get("event") == "extracted":
-        return f"{site}: {count(int(event.get('groups', 0)), 'group')}"
-    if event.get("event") == "audited":
-        return f"{site}: {count(int(event.get('groups', 0)), 'group')}, {count(int(event.get('flags', 0)), 'flag')}"
+        return f"{site}: crawled, {outcome}{reason}, {count(int(event.get('pages', 0)), 'page')}"
+    if event.get("event") == last_event:
+        found = [count(int(event.get("groups", 0)), "group")]
+        if "pages" in event:
+            found.insert(0, count(int(event["pages"]), "page"))
+        if "flags" in event:
+            found.append(count(int(event["flags"]), "flag"))
+        return f"{site}: {', '.join(found)}"
     return ""
 
 

@@ -75,8 +75,16 @@ class SiteStages:
             self.pages += len(extract.pages)
             self.page_errors.update(page.error.class_ for page in extract.pages if page.error is not None)
             flags = sum(finding.verdict == Verdict.MISLABELED for finding in findings)
-            event = {"event": "audited", "site_key": site.site_key, "groups": len(extract.groups), "flags": flags}
-            self._reporter.event(event)
+            self._reporter.event(
+                {
+                    "event": "audited",
+                    "site_key": site.site_key,
+                    "name": site.name,
+                    "pages": len(extract.pages),
+                    "groups": len(extract.groups),
+                    "flags": flags,
+                }
+            )
 
     def _fail(self, site: Site, error: Exception) -> None:
         where = traceback.extract_tb(error.__traceback__)[-1]

@@ -20,7 +20,8 @@ EVENTS = (
     {"event": "page", "site_key": "a.example", "url": "https://a.example/", "outcome": "ok"},
     {"event": "page", "site_key": "a.example", "url": "https://a.example/groups", "outcome": "ok"},
     {"event": "site", "site_key": "a.example", "outcome": "partial", "reason": "budget: pages", "pages": 2},
-    {"event": "audited", "site_key": "a.example", "groups": 3, "flags": 1},
+    {"event": "site", "site_key": "b.example", "outcome": "complete", "reason": "", "pages": 9},
+    {"event": "audited", "site_key": "a.example", "name": "A practice", "pages": 2, "groups": 3, "flags": 1},
 )
 
 
@@ -38,8 +39,8 @@ def test_every_reporter_counts_the_same(kind: type[Reporter]) -> None:
     reporter = kind(Terminal())
     play(reporter)
     tally = reporter.tally
-    assert (tally.sites, tally.done, tally.pages, tally.groups, tally.flags) == (4, 2, 2, 3, 1)
-    assert tally.outcomes == {"partial": 1}
+    assert (tally.sites, tally.done, tally.pages, tally.groups, tally.flags) == (4, 2, 11, 3, 1)
+    assert tally.outcomes == {"partial": 1, "complete": 1}
 
 
 def test_lines_name_each_site_with_what_came_of_it() -> None:
@@ -48,10 +49,10 @@ def test_lines_name_each_site_with_what_came_of_it() -> None:
     lines = stream.getvalue().splitlines()
     assert lines[0] == "run 1"
     assert lines[1] == "a.example: crawled, partial (budget: pages), 2 pages"
-    assert lines[2].startswith("[2/4] a.example: 3 groups, 1 flag (")
+    assert lines[2].startswith("[2/4] A practice (a.example): 2 pages, 3 groups, 1 flag (")
     assert lines[2].endswith(" left)")
     assert lines[3] == "groupaudit: careful"
-    assert lines[4].startswith("2 of 4 sites, 2 pages, 3 groups, 1 flag in ")
+    assert lines[4].startswith("2 of 4 sites, 11 pages, 3 groups, 1 flag in ")
     assert "\x1b" not in stream.getvalue()
 
 
@@ -74,7 +75,7 @@ def test_the_live_display_shows_counts_pace_and_time_left(monkeypatch: pytest.Mo
     play(LiveReporter(stream))
     shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", stream.getvalue())
     assert "2/4 sites" in shown
-    assert re.search(r"2 pages · 3 groups · 1 flag · \d+\.\d pages/s · \d+ s left", shown)
+    assert re.search(r"11 pages · 3 groups · 1 flag · \d+\.\d pages/s · \d+ s left", shown)
 
 
 def test_time_left_counts_only_what_this_run_did(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,7 +102,7 @@ def test_a_pages_words_reach_no_terminal_unclean() -> None:
     stream = io.StringIO()
     reporter = LineReporter(stream)
     reporter.begin(1)
-    reporter.event({"event": "site", "site_key": HOSTILE, "outcome": "complete", "reason": HOSTILE, "pages": 1})
+    reporter.event({"event": "site", "site_key": HOSTILE, "outcome": HOSTILE, "reason": HOSTILE, "pages": 1})
     reporter.note(HOSTILE)
     shown = stream.getvalue().replace("\n", "")
     assert shown.isprintable()

@@ -56,7 +56,7 @@ def start_and_stop(data: Path, marker: str, number: int, *, whole_group: bool) -
 
 @pytest.mark.parametrize(
     ("marker", "whole_group"),
-    [("crawled, complete", True), ("crawled, complete", False), (r"\[6/12\]", True)],
+    [(r"\[1/12\]", True), (r"\[1/12\]", False), (r"\[6/12\]", True)],
     ids=["the whole group while crawling", "the parent alone while crawling", "while auditing"],
 )
 def test_a_killed_run_is_resumed_by_the_same_command_and_ends_as_if_undisturbed(
