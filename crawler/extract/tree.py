@@ -74,6 +74,7 @@ class Element:
     role: str = ""
     target: bool = False
     id: str = ""
+    controls: str = ""
 
     def path(self) -> str:
         """Return a CSS path that finds the element again in the parsed page."""
@@ -241,6 +242,7 @@ class _Walk:
                             role=role,
                             target=target,
                             id=attributes.get("id") or "" if target else "",
+                            controls=_controlled(attributes) if role == "toggle" else "",
                         )
                         counts.append({})
                     node = node.first_child
@@ -263,6 +265,7 @@ class _Walk:
                 role="toggle" if role == "toggle" else "button" if button else role,
                 target=target,
                 id=attributes.get("id") or "" if target else "",
+                controls=_controlled(attributes) if role == "toggle" else "",
             )
             counts.append({})
             node = node.first_child
@@ -338,6 +341,8 @@ class _Walk:
             linked = len(squeeze("".join(part for part, link in zip(self.parts, self.links, strict=True) if link)))
         role, level, title_class = self._role(element)
         href = self.href if linked * 2 > len(text) else ""
+        if not href.startswith("#") and element.role == "toggle":
+            href = element.controls or href
         return TextBlock(role, text, element, level, lead, linked, self.after_break, title_class, href=href)
 
     def _role(self, element: Element) -> tuple[str, int, bool]:
@@ -372,6 +377,15 @@ class _Walk:
 _TOGGLES = ("collapse", "tab", "pill")
 _TITLE_WORDS = frozenset(("title", "name", "heading", "headline"))
 _CONTAINERS = frozenset(("ul", "ol", "table", "section", "article", "main", "body", "dl", "form"))
+
+
+def _controlled(attributes: dict[str, str | None]) -> str:
+    """Return the fragment of the panel that a control opens, or nothing."""
+    for key in ("data-bs-target", "data-target", "aria-controls"):
+        value = attributes.get(key)
+        if value:
+            return "#" + value.lstrip("#").split()[0] if value.strip("# ") else ""
+    return ""
 
 
 def _inline_flows(node: LexborNode) -> bool:
