@@ -52,15 +52,17 @@ def environment() -> jinja2.Environment:
 @cache
 def asset(name: str) -> str:
     """Return one of our own files, as it is written into every page that needs it."""
-    return files("reports").joinpath("render", "assets", name).read_text(encoding="utf-8").strip()
+    source = files("reports").joinpath("render", "assets", name).read_text(encoding="utf-8")
+    return "\n".join(line.strip() for line in source.splitlines() if line.strip())
 
 
-def page(template: str, *, interactive: bool = False, **values: Any) -> str:
+def page(template: str, *, interactive: bool = False, shared_style: bool = False, **values: Any) -> str:
     """Return a page. Its policy allows our own style and script, by their digests, and nothing else at all.
 
     Args:
         template: name of the template.
         interactive: whether the page sorts and filters.
+        shared_style: whether the style stands in `report.css` beside the first page instead of in each page.
         values: what the template shows.
     """
     script = asset("report.js") if interactive else ""
@@ -68,17 +70,19 @@ def page(template: str, *, interactive: bool = False, **values: Any) -> str:
         environment()
         .get_template(template)
         .render(
-            policy=policy(script),
+            policy=policy(script, shared_style=shared_style),
+            shared_style=shared_style,
             script=Markup(script),  # noqa: S704 - our own file
             **values,
         )
     )
 
 
-def policy(script: str) -> str:
+def policy(script: str, *, shared_style: bool = False) -> str:
     """Return the content security policy of a page that holds our style and, if not empty, our script."""
     allowed = f"script-src '{_hash(script)}'; " if script else ""
-    return f"default-src 'none'; style-src '{_hash(asset('report.css'))}'; {allowed}base-uri 'none'; form-action 'none'"
+    style = "'self' file:" if shared_style else f"'{_hash(asset('report.css'))}'"
+    return f"default-src 'none'; style-src {style}; {allowed}base-uri 'none'; form-action 'none'"
 
 
 def _hash(source: str) -> str:
@@ -87,7 +91,7 @@ def _hash(source: str) -> str:
 
 def _excerpt(value: str) -> Markup:
     line = " / ".join(value.split("\n"))
-    return text.visible(line[:160]) + ("…" if len(line) > 160 else "")
+    return text.visible(line[:120]) + ("…" if len(line) > 120 else "")
 
 
 def _day(value: datetime.datetime | datetime.date | None) -> str:

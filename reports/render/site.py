@@ -14,7 +14,7 @@ import duckdb
 from reports.headline import summary_of
 from reports.publish import publication_path
 from reports.render import criteria as catalogue
-from reports.render.environment import page
+from reports.render.environment import asset, page
 from reports.render.model import Row, batched, charts, completeness, flag_row, providers, rows
 from reports.text import anchor, page_name, plain
 
@@ -23,6 +23,12 @@ FLAGS_ON_INDEX = 150
 
 FLAGS_A_PAGE = 500
 GROUPS_A_PAGE = 300
+GROUPS_SHOWN = 30_000
+"""Beyond it the listing is cut, those labelled group therapy first; the database and the exports hold every group."""
+
+INLINE_STYLES = 1000
+"""Provider pages that carry their own style, so that one can be sent alone; more of them share a file."""
+
 SITES_SHOWN = 1000
 CHANGES_SHOWN = 1000
 OTHERS_SHOWN = 60
@@ -58,7 +64,7 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, run: Row, criter
     flags = [flag_row(row) for row in rows(connection, "flags_listed")]
     flag_pages = _numbered("flags", len(flags), FLAGS_A_PAGE) if len(flags) > FLAGS_ON_INDEX else []
     (number_of_groups,) = connection.execute("SELECT count(*) FROM main.groups").fetchone() or (0,)
-    group_pages = _numbered("groups", number_of_groups, GROUPS_A_PAGE) or ["groups.html"]
+    group_pages = _numbered("groups", min(number_of_groups, GROUPS_SHOWN), GROUPS_A_PAGE) or ["groups.html"]
     bars, coverage_note, coverage = completeness(connection)
     common = {
         "run": run,
@@ -77,6 +83,7 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, run: Row, criter
         "pages": {"sites.html", "criteria.html"},
         "flag_pages": flag_pages,
         "group_pages": group_pages,
+        "groups_cut": max(number_of_groups - GROUPS_SHOWN, 0),
     }
     shown = flags[:FLAGS_ON_INDEX]
     _page(
@@ -86,8 +93,11 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, run: Row, criter
     )  # fmt: skip
     for number, (name, chunk) in enumerate(zip(flag_pages, batched(flags, FLAGS_A_PAGE), strict=False), 1):
         _page(folder, name, "flags.html", common, interactive=True, flags=chunk, number=number)
-    _group_pages(folder, common, rows(connection, "groups"))
-    _provider_pages(folder, common, connection)
+    _group_pages(folder, common, rows(connection, "groups", {"shown": GROUPS_SHOWN}))
+    shared_style = len({flag["site_key"] for flag in flags}) > INLINE_STYLES
+    if shared_style:
+        (folder / "report.css").write_text(asset("report.css"), encoding="utf-8")
+    _provider_pages(folder, common, connection, shared_style=shared_style)
     _small_pages(folder, common, connection, coverage)
 
 
@@ -105,7 +115,7 @@ def _place(row: Row) -> Row:
     return {"page": f"provider/{page_name(row['site_key'])}", "anchor": anchor(row["group_key"]), "provider": ""}
 
 
-def _provider_pages(folder: Path, common: Row, connection: duckdb.DuckDBPyConnection) -> None:
+def _provider_pages(folder: Path, common: Row, connection: duckdb.DuckDBPyConnection, *, shared_style: bool) -> None:
     others = itertools.groupby(rows(connection, "others"), lambda row: row["site_key"])
     key, waiting = next(others, (None, iter(())))
     for site, flags in providers(connection):
@@ -114,7 +124,8 @@ def _provider_pages(folder: Path, common: Row, connection: duckdb.DuckDBPyConnec
             neighbours = list(waiting)
             key, waiting = next(others, (None, iter(())))
         _page(
-            folder, f"provider/{page_name(site['site_key'])}", "provider.html", common | {"root": "../"}, site=site,
+            folder, f"provider/{page_name(site['site_key'])}", "provider.html", common | {"root": "../"},
+            shared_style=shared_style, site=site,
             flags=flags, others=neighbours[:OTHERS_SHOWN], others_cut=max(len(neighbours) - OTHERS_SHOWN, 0),
         )  # fmt: skip
 
@@ -160,10 +171,10 @@ def _small_pages(folder: Path, common: Row, connection: duckdb.DuckDBPyConnectio
     _page(folder, "limits.html", "limits.html", common)
 
 
-def _page(folder: Path, name: str, template: str, common: Row, *, interactive: bool = False, **values: Any) -> None:
+def _page(folder: Path, name: str, template: str, common: Row, **values: Any) -> None:
     path = folder / name
     path.parent.mkdir(exist_ok=True)
-    path.write_text(page(template, interactive=interactive, here=name, **(common | values)), encoding="utf-8")
+    path.write_text(page(template, here=name, **(common | values)), encoding="utf-8")
 
 
 def _numbered(stem: str, total: int, each: int) -> list[str]:

@@ -1,6 +1,6 @@
 -- Findings and evidence of one run and audit version. Every quotation is tied to the text that holds it: a field of the
 -- appearance that was judged, of the one that the claim stands in, or a passage of the site.
-CREATE OR REPLACE TEMP TABLE loading AS SELECT * FROM read_parquet(getvariable('files'));
+CREATE OR REPLACE TEMP TABLE loading AS SELECT * FROM read_parquet(getvariable('files'), hive_partitioning = false);
 
 -- The extractor whose offerings were judged: the one that holds most of them; of equals, the newest.
 SET VARIABLE judged = (

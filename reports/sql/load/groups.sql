@@ -2,4 +2,4 @@
 INSERT INTO raw.groups
 SELECT run_id, getvariable('version'), site_key, group_key, name, scope, offering_ids, fullest, description_id,
        matched_by
-FROM read_parquet(getvariable('files'));
+FROM read_parquet(getvariable('files'), hive_partitioning = false);

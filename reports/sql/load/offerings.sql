@@ -1,7 +1,7 @@
 -- Offerings of one run and extractor: the description is stored once, by digest; values of personal facts are dropped.
 CREATE OR REPLACE TEMP TABLE loading AS
 SELECT *, array_to_string([block.text FOR block IN blocks], chr(10)) AS description
-FROM read_parquet(getvariable('files'));
+FROM read_parquet(getvariable('files'), hive_partitioning = false);
 
 INSERT INTO raw.offerings
 SELECT run_id, getvariable('version'), offering_id, site_key, capture_id, url, title, name, headings,

@@ -1,6 +1,6 @@
 -- Passages of one run and extractor; the text is stored once, by digest.
 CREATE OR REPLACE TEMP TABLE loading AS
-SELECT *, substr(sha256("text"), 1, 32)::UUID AS text_id FROM read_parquet(getvariable('files'));
+SELECT *, substr(sha256("text"), 1, 32)::UUID AS text_id FROM read_parquet(getvariable('files'), hive_partitioning = false);
 
 INSERT INTO raw.passages
 SELECT run_id, getvariable('version'), site_key, capture_id, url, headings, text_id, about_groups, about FROM loading;
