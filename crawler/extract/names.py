@@ -57,8 +57,10 @@ def name_class(name: str) -> str:
         return "service"
     if text.endswith("?") or QUESTION.match(text) or GENERIC.match(text) or words > LONGEST_NAME:
         return "generic"
+    if CALL.match(text) and is_unspecific(text):
+        return "generic"
     if GROUP_HEAD.search(text):
-        return "generic" if CALL.match(text) and is_unspecific(text) else "group"
+        return "group"
     if OTHER_EVENT.search(text):
         return "event"
     if OTHER_THERAPY.search(text):

@@ -10,6 +10,7 @@ from crawler.extract.names import is_part, is_unspecific, name_class
 from crawler.extract.sections import MAX_NAME, RANK_BOLD, Section
 from crawler.extract.words import (
     ANY_GROUP,
+    DESCRIPTOR,
     GROUPS_PLURAL,
     PLURAL,
     SCHEDULE_KINDS,
@@ -20,7 +21,7 @@ from crawler.extract.words import (
     plain,
 )
 
-LEAST_SERVICE = 25
+LEAST_SERVICE = 12
 """Fewest words of a description of group work in general; less is a mention or a tile."""
 
 LEAST_TYPE = 15
@@ -38,12 +39,15 @@ class Found:
 
 def find_offerings(page: Section) -> list[Found]:
     """Return the offerings of a page in order: its named groups, else its description of group work in general."""
-    page.article = is_article(page)
+    page.article = page.article or is_article(page)
     groups = _groups(page, page)
     if any(item.scope == "group" for item in groups):
-        return _without_common_tail(groups)
+        return _without_common_tail(_without_teasers(groups))
+    titled = _titled(page, ("group",))
+    if titled is not None:
+        return [Found(titled, "group")]
     # Kinds of groups without a named group among them are one description of the provider's group work.
-    service = _service(page) or _titled_service(page)
+    service = None if page.article else _service(page) or _titled(page, ("service", "types"))
     return [Found(service, "service")] if service is not None else []
 
 
@@ -148,11 +152,15 @@ def _bare_names(node: Section, page: Section) -> list[Found]:
 def _is_subtitle(node: Section, only: Section) -> bool:
     """Whether the one group below a group's or workshop's heading is that same one: its subtitle, or its name again."""
     name = plain(node.name)
-    if node.parent is None or kind_of(node) not in ("group", "session") or node.rank > RANK_BOLD:
+    kind = kind_of(node)
+    described = DESCRIPTOR.match(plain(only.name)) is not None
+    if kind == "bare" and node.rank <= 2 and described:
+        return True  # "A group for women who …" below the group's own, telling name
+    if node.parent is None or kind not in ("group", "session") or node.rank > RANK_BOLD:
         return False
     if is_unspecific(name) or PLURAL.search(name) or GROUPS_PLURAL.search(name):
         return False
-    if not is_part(only.name, node.name) and not plain(only.name).startswith(("a ", "an ", "the ")):
+    if not is_part(only.name, node.name) and not described:
         return False
     return sum(len(text.split()) for _, text in replace(node, end=only.top).blocks()) < 40
 
@@ -211,20 +219,42 @@ def _calls_to_act(node: Section) -> bool:
     return node.ends_in_button()
 
 
-def _titled_service(page: Section) -> Section | None:
-    """Return the section of a page whose title or address names group work while its headings are slogans."""
+def _titled(page: Section, kinds: tuple[str, ...]) -> Section | None:
+    """Return the section of a page whose title or address names a group or group work while its headings are slogans."""
     for name in (*re.split(r"\s[|–—·:-]\s", page.name), page.eyebrow):
-        if name_class(name) in ("service", "types") and len(name) <= MAX_NAME:
+        if name_class(name) in kinds and len(name) <= MAX_NAME:
             break
     else:
         return None
-    main = next((c for c in page.children if c.rank <= 2 and kind_of(c) in ("bare", "generic")), None)
+    main = next((c for c in page.children if c.rank <= 2 and kind_of(c) in ("bare", "generic", "activity")), None)
     if main is None or page.article or is_barred(main):
         return None
     text = plain(main.text())
-    if len(text.split()) < 2 * LEAST_SERVICE or len(ANY_GROUP.findall(text)) < 3:
+    if len(text.split()) < 50 or len(ANY_GROUP.findall(text)) < 3:
         return None
-    return trimmed(replace(main, name=name, headings=(*main.headings, main.name)), "service")
+    if "group" in kinds and len(kinds_of_evidence(text)) < 4:
+        return None
+    named = replace(main, name=name, eyebrow="", headings=(*main.headings, main.name))
+    return trimmed(named, "group" if "group" in kinds else "service")
+
+
+def _without_teasers(found: list[Found]) -> list[Found]:
+    """Leave out a short mention of a group that the same page describes in full elsewhere under the same name."""
+    kept = []
+    for item in found:
+        words = _words(item.section)
+        times = kinds_of_evidence(plain(item.section.text())) & SCHEDULE_KINDS
+        fuller = any(
+            plain(other.section.name) == plain(item.section.name)
+            and other.section.parent is not item.section.parent
+            and _words(other.section) > 2 * words
+            and times <= kinds_of_evidence(plain(other.section.text()))
+            for other in found
+            if other is not item
+        )
+        if not fuller:
+            kept.append(item)
+    return kept
 
 
 def _service(page: Section) -> Section | None:
@@ -235,8 +265,7 @@ def _service(page: Section) -> Section | None:
         node = open_sections.pop()
         if is_barred(node):
             continue
-        text = plain(node.text())
-        if kind_of(node) in ("service", "types") and len(text.split()) >= LEAST_SERVICE and ANY_GROUP.search(text):
+        if kind_of(node) in ("service", "types") and _words(node) >= LEAST_SERVICE:
             options.append(node)
         else:
             open_sections.extend(node.children)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crawler.extract.marked_names import marked_names
+from crawler.extract.names import alike, name_class
 from crawler.extract.plain_names import plain_names, tab_names
 from crawler.extract.sections import RANK_BOLD, RANK_ITEM, RANK_SUMMARY, RANK_TERM, Section
 from crawler.extract.tree import Element, PageTree
@@ -19,6 +20,7 @@ def read_sections(tree: PageTree) -> Section:
     _rank_toggles(tree, found)
     _set_extents(tree, found)
     _set_headings(found)
+    found = [s for s in found if s.kind != "spoken" or _stands_alone(s)]
     page = Section(tree.title, -1, 0, "page", 0, len(tree.blocks), tree=tree)
     return _nest(page, found)
 
@@ -104,6 +106,9 @@ def _set_extent(tree: PageTree, section: Section, prev: int, following: int) -> 
         section.start, section.end = section.container.start, section.container.end
         return
     index = section.index
+    if section.kind == "spoken":
+        section.start, section.end, section.outside = index, index + 1, True
+        return
     node = tree.blocks[index].element
     if not (node.start > prev and node.end <= following):
         section.flat = True
@@ -137,6 +142,14 @@ def _set_headings(found: list[Section]) -> None:
         section.headings = tuple(above.name for above in outline)
         if section.rank <= RANK_BOLD:
             outline.append(section)
+
+
+def _stands_alone(section: Section) -> bool:
+    """Whether a group named in a paragraph is not the one that its heading names already."""
+    kinds = [name_class(heading) for heading in section.headings[-1:]]
+    return not kinds or (
+        kinds[0] in ("service", "types", "bare", "generic") and not alike(section.headings[-1], section.name)
+    )
 
 
 def _nest(page: Section, found: list[Section]) -> Section:

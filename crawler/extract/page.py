@@ -100,10 +100,17 @@ def extract_page(page: Page, site_key: str, run_id: str, marks: frozenset[int] =
     mark_common(tree, marks)
     root = read_sections(tree)
     root.eyebrow = slug_of(page.url or page.source)
+    root.article = _ARTICLE_PATH.search(page.url or page.source) is not None
     found = find_offerings(root)
     offerings = tuple(_offering(page, site_key, run_id, tree, item, order) for order, item in enumerate(found))
     passages = read_passages(tree, root, found, offerings, page.capture_id, page.url or page.source, site_key, run_id)
     return PageResult(page.source, page.capture_id, tree.title, tree.language, offerings, passages)
+
+
+_ARTICLE_PATH = re.compile(
+    r"/(?:blog|news|articles?|journal|posts?|stories|press|library|20\d\d/\d\d)(?:/|[.-]\w*/)[^/]", re.IGNORECASE
+)
+"""The folder of an address that holds posts: one level below it stands an article."""
 
 
 def slug_of(address: str) -> str:

@@ -6,10 +6,11 @@ none.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 
 from crawler.extract.names import name_class
-from crawler.extract.sections import MAX_NAME, RANK_BOLD, RANK_LEAD, Section, is_label, name_end
+from crawler.extract.sections import MAX_NAME, RANK_BOLD, RANK_ITEM, RANK_LEAD, Section, is_label, name_end
 from crawler.extract.tree import Element, PageTree, TextBlock
 from crawler.extract.words import SCHEDULE_KINDS, any_of, kinds_of_evidence, plain
 from crawler.records import Role
@@ -29,14 +30,18 @@ def plain_names(tree: PageTree, found: list[Section]) -> list[Section]:
     """Return the sections whose names are unmarked lines, or unmarked leads before a colon or dash."""
     taken = {section.index for section in found}
     runs: dict[tuple[str, Signature], list[Section]] = defaultdict(list)
+    kept: list[Section] = []
     blocks = tree.blocks
     for index, block in enumerate(blocks):
         if index in taken or block.furniture or block.level:
             continue
         section = _line(blocks, index, block) or _lead(index, block)
+        spoken = _spoken(index, block) if section is None else None
+        if spoken is not None:
+            spoken.tree, spoken.top = tree, index
+            kept.append(spoken)
         if section is not None:
             runs[section.kind, _signature(block)].append(section)
-    kept = []
     for run in runs.values():
         if (len(run) >= 2 and _mostly_groups(run)) or _is_teaser(blocks, run):
             for section in run:
@@ -87,6 +92,22 @@ def _lead(index: int, block: TextBlock) -> Section | None:
     if split is None or len(block.text) - split.end() < 20 or split.start() > MAX_NAME // 2:
         return None
     return Section(block.text[: split.start()], index, RANK_LEAD, "lead", lead=split.end())
+
+
+def _spoken(index: int, block: TextBlock) -> Section | None:
+    """Return a paragraph that begins by naming its group: "Our Tuesday Grief Group meets …"."""
+    if block.role not in (Role.PARAGRAPH, Role.LIST_ITEM) or len(block.text) < 40:
+        return None
+    match = SPOKEN_NAME.match(block.text)
+    if match is None or name_class(match.group(1)) != "group":
+        return None
+    return Section(match.group(1), index, RANK_ITEM + 9, "spoken")
+
+
+SPOKEN_NAME = re.compile(
+    r"(?:(?:The|Our|My|Join (?:the|our)|We offer an?) )?((?:[A-Z0-9][\w'’&/+-]*|of|for|and|in|the|with|&)(?: (?:[A-Z0-9][\w'’&/+-]*|of|for|and|in|the|with|&|group)){0,7}?"
+    r" (?:Group|group|Circle|Workshop|Group Therapy))(?= (?:meets|is an?|is for|is open|is held|runs|offers|will|provides|helps|focuses|welcomes|gives|explores|brings)\b)"
+)
 
 
 def _signature(block: TextBlock) -> Signature:

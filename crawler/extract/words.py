@@ -105,7 +105,7 @@ GENERAL_WORDS = frozenset(
     "treatment session sessions service services program programs programme programmes offering offerings work schedule options "
     "workshop workshops class classes and & or / + , we offer offered offers information overview mental health private practice clinical "
     "welcome to join find choose start try begin right looking interested peer professional explore find view see browse meetings circles process skills coaching healing wellness other "
-    "treatments psychological therapies therapeutics training trainings more new open camps camp person in fall winter spring summer semester events series courses for you everyone at-a-glance directory".split()
+    "circle cohort course seat spot waitlist list today now next date dates treatments psychological therapies therapeutics training trainings more new open camps camp person in fall winter spring summer semester events series courses for you everyone at-a-glance directory".split()
 )
 """Words that say nothing of an issue, a people or a method: a name of these alone is group work in general."""
 
@@ -331,6 +331,11 @@ DEFINES = re.compile(
 TRAILING = re.compile(
     r"^(?:share|tweet|print|email|e-mail|back to top|top|view|details|view (?:details|event|more)|more|(?:read|learn|find out) more|book now|register|sign up|inquire|join|rsvp|»|→|›|contact us)(?: (?:here|now|today))?[\s!.»→›]*$"
 )
+
+DESCRIPTOR = re.compile(
+    r"^(?:an?|this|your|our) (?:[\w'&/,-]+ ){0,8}?(?:groups?|circle|workshop|class|course|program(?:me)?|series|space)\b"
+)
+"""A heading that describes the thing above it: "A small group for women who hold everything together"."""
 
 ANY_GROUP = re.compile(r"\bgroups?\b")
 PLURAL = re.compile(r"\bgroups\b")
