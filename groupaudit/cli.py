@@ -6,13 +6,29 @@ Stages are imported inside the commands: `groupaudit --help` must not wait for a
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from groupaudit import __version__
+from groupaudit.arguments import (
+    AllowPrivate,
+    Config,
+    Contact,
+    Data,
+    FailOn,
+    Format,
+    Gap,
+    New,
+    Quiet,
+    Rulebook,
+    RunId,
+    SiteKeys,
+    SitesFile,
+    SkipBad,
+    TableFormat,
+)
 from groupaudit.errors import EXIT_CODES
 from groupaudit.options import merge, run_options
 from groupaudit.output import guarded, print_lines, print_result
@@ -26,73 +42,6 @@ app = typer.Typer(
 )
 sites_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(sites_app, name="sites", help="Look after a list of provider sites.")
-
-Data = Annotated[Path, typer.Option("--data", metavar="DIR", help="The data folder; made if it is not there.")]
-Config = Annotated[
-    Path | None,
-    typer.Option("--config", metavar="FILE", help="Settings; else groupaudit.toml here or in the data folder."),
-]
-Contact = Annotated[
-    str | None,
-    typer.Option(
-        "--contact", metavar="MAIL_OR_URL", help="Where a site's owner can reach you; goes with every request."
-    ),
-]
-Rulebook = Annotated[
-    str | None,
-    typer.Option("--rulebook", metavar="NAME", help="opencounseling-2021 (default), tip41, or your own TOML file."),
-]
-SiteKeys = Annotated[
-    list[str] | None,
-    typer.Option("--site", metavar="KEY", help="Only this site of the list (host[:port] and path). Repeatable."),
-]
-SkipBad = Annotated[bool, typer.Option("--skip-bad", help="Leave bad rows of the list out instead of refusing it.")]
-AllowPrivate = Annotated[
-    list[str] | None,
-    typer.Option("--allow-private", metavar="CIDR[:PORT]", help="Private addresses that may be visited. Repeatable."),
-]
-Gap = Annotated[
-    float | None,
-    typer.Option(
-        "--gap", metavar="SECONDS", help="Between two requests to one owner's sites; below 1 only in private."
-    ),
-]
-New = Annotated[bool, typer.Option("--new", help="Begin a new run even if the last one did not finish.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong, and the result.")]
-RunId = Annotated[str | None, typer.Option("--run", metavar="ID", help="The run to work on. Without it: the last one.")]
-SitesFile = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="SITES",
-        help="The list: CSV, XLSX or JSON Lines with a column `url`, or one address a line. "
-        "Without it: the bundled sample web.",
-        show_default=False,
-    ),
-]
-
-
-class Format(StrEnum):
-    """How `check` prints."""
-
-    TEXT = "text"
-    JSON = "json"
-    JSONL = "jsonl"
-
-
-class TableFormat(StrEnum):
-    """How `sql` prints."""
-
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
-    PARQUET = "parquet"
-
-
-class FailOn(StrEnum):
-    """What makes `check` exit with 1."""
-
-    FLAG = "flag"
-    REVIEW = "review"
 
 
 def _print_version(asked: bool) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from groupaudit import runs
-from reports.publish import publication_path
 from reports.sql import list_questions, run_sql
 
 
@@ -26,4 +25,4 @@ def answer(data: Path, query: str, form: str, out: Path | None) -> Iterator[str]
         NoPublicationError: nothing is published there.
         QueryError: the query fails or may not be asked.
     """
-    yield run_sql(publication_path(runs.require_folder(data)), query, form, out=out).rstrip("\n")
+    yield run_sql(runs.database(runs.require_folder(data)), query, form, out=out).rstrip("\n")

@@ -97,6 +97,11 @@ def read_run(data: Path, run_id: str) -> Run:
     return _read(run_file(data, run_id))
 
 
+def database(data: Path) -> Path:
+    """Return where the publication of a data folder stands."""
+    return data / "groupaudit.duckdb"
+
+
 def run_ids(data: Path) -> list[str]:
     """Return the ids of the runs of a data folder, oldest first."""
     return sorted(path.parent.name.removeprefix("run=") for path in (data / "segments/runs").glob("run=*/run.json"))

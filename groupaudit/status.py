@@ -13,9 +13,13 @@ from crawler.segments import read_segments, segment_folder
 from groupaudit import runs
 from groupaudit.lock import holder_of
 from groupaudit.progress import count
+from groupaudit.terminal import clean
+from reports.headline import summary
 
 DUE_AFTER = timedelta(days=7)
 """A site is due when its last whole visit is older than this: the README's weekly run."""
+
+_SHOWN = 10
 
 
 def status_lines(data: Path) -> Iterator[str]:
@@ -32,6 +36,7 @@ def status_lines(data: Path) -> Iterator[str]:
         yield "last run   none yet"
     else:
         yield from _run_lines(data, run, alive=holder is not None)
+        yield from _flag_lines(data)
     yield f"disk       {_disk(data)}"
 
 
@@ -41,16 +46,29 @@ def _run_lines(data: Path, run: runs.Run, *, alive: bool) -> Iterator[str]:
     state = "died; the same command goes on with it" if run.state == runs.RUNNING and not alive else run.state
     ended = f", ended {run.ended_at}" if run.ended_at else ""
     yield f"last run   {run.run_id}, {state}, began {run.started_at}{ended}"
-    whole = outcomes[SiteOutcome.COMPLETE]
     others = "".join(f", {number} {name}" for name, number in sorted(outcomes.items()) if name != SiteOutcome.COMPLETE)
     unvisited = f", {run.sites - len(visits)} not visited" if run.sites > len(visits) else ""
-    yield f"sites      {whole} of {run.sites} seen whole{others}{unvisited}"
+    yield f"sites      {outcomes[SiteOutcome.COMPLETE]} of {run.sites} seen whole{others}{unvisited}"
+    unwell = [visit for visit in visits if visit.outcome != SiteOutcome.COMPLETE]
+    for visit in unwell[:_SHOWN]:
+        action = f"; {visit.next_action}" if visit.next_action else ""
+        yield f"           {clean(visit.site.site_key)}: {visit.outcome}, {clean(visit.reason)}{clean(action)}"
+    if len(unwell) > _SHOWN:
+        yield f"           … and {len(unwell) - _SHOWN} more: groupaudit sql sites_not_read --data {data}"
     edge = datetime.now(UTC) - DUE_AFTER
     due = run.sites - sum(visit.outcome == SiteOutcome.COMPLETE and visit.ended_at > edge for visit in visits)
     yield f"due        {count(due, 'site')} not seen whole in the last {DUE_AFTER.days} days"
-    database = data / "groupaudit.duckdb"
-    if not database.exists():
-        yield f"findings   not published yet; next: groupaudit publish --data {data}"
+
+
+def _flag_lines(data: Path) -> Iterator[str]:
+    if not runs.database(data).exists():
+        yield f"flags      not published yet; next: groupaudit publish --data {data}"
+        return
+    published = summary(runs.database(data))
+    numbers = published.numbers
+    flagged = f"{numbers['flags_both']} by both definitions, {numbers['flags_article']} by the article's only"
+    labelled = count(numbers["labelled"], "description")
+    yield f"flags      {flagged}, of {labelled} labelled group therapy (published: run {published.run_id})"
 
 
 def _disk(data: Path) -> str:

@@ -56,8 +56,11 @@ def start_and_stop(data: Path, marker: str, number: int, *, whole_group: bool) -
 
 @pytest.mark.parametrize(
     ("marker", "whole_group"),
-    [(r"\[1/12\]", True), (r"\[1/12\]", False), (r"\[6/12\]", True)],
-    ids=["the whole group while crawling", "the parent alone while crawling", "while auditing"],
+    [
+        pytest.param(r"\[1/12\]", True, id="the whole group while crawling"),
+        pytest.param(r"\[1/12\]", False, id="the parent alone while crawling", marks=pytest.mark.long),
+        pytest.param(r"\[11/12\]", True, id="while the last site is crawled", marks=pytest.mark.long),
+    ],
 )
 def test_a_killed_run_is_resumed_by_the_same_command_and_ends_as_if_undisturbed(
     sample_data: Path, tmp_path: Path, marker: str, whole_group: bool
