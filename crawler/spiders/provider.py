@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -89,6 +90,7 @@ class ProviderSpider(scrapy.Spider):
                 ),
             )
             rows = await visitor.visit()
+            rows.site_visit = dataclasses.replace(rows.site_visit, resumed=archive.replayed)
             await asyncio.to_thread(_finish, options, archive, rows)
         finally:
             archive.close()
