@@ -36,7 +36,7 @@ DIRECTIONS = ("forward", "backward", "both", "statement", "terminate", "pseudo")
 FIELDS = ("text", "name", "headings", "title")
 
 _WORD = r"""[ -]{1,3}[\w'"&/%$,()+]+"""
-_GAPS = {"~~": rf"(?:{_WORD}){{0,12}}?[ -]{{1,3}}", "~": rf"(?:{_WORD}){{0,5}}?[ -]{{1,3}}"}
+_GAPS = {"~~": rf"[,)\"]?(?:{_WORD}){{0,12}}?[ -]{{1,3}}", "~": rf"[,)\"]?(?:{_WORD}){{0,5}}?[ -]{{1,3}}"}
 _LOOK_AROUND = re.compile(r"\(\?(?:[=!]|<[=!])")
 _MIN_EXAMPLES = 3
 
@@ -55,7 +55,11 @@ class Counterexample:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One thing a page can say: its stable id, what it means in our words, where that comes from, and its cues."""
+    """One thing a page can say: its stable id, what it means in our words, where that comes from, and its cues.
+
+    `owns_negation`: a "not" inside the matched words belongs to the statement ("nothing is set beforehand"); elsewhere
+    it takes the words back ("facilitators don't comment").
+    """
 
     id: str
     kind: str
@@ -67,6 +71,7 @@ class Criterion:
     excluded: tuple[Counterexample, ...]
     fields: tuple[str, ...] = ("text",)
     aliases: tuple[str, ...] = ()
+    owns_negation: bool = False
     limits: str = ""
 
 
@@ -219,6 +224,7 @@ def _criterion(name: str, value: Mapping[str, Any], row: Mapping[str, Any]) -> C
         "fields",
         "aliases",
         "limits",
+        "owns_negation",
     }
     _only(label, row, known, "criterion")
     for key in ("id", "strength", "statement", "source", "cues", "counts", "excluded"):
@@ -246,6 +252,7 @@ def _criterion(name: str, value: Mapping[str, Any], row: Mapping[str, Any]) -> C
         excluded=tuple(excluded),
         fields=fields,
         aliases=tuple(row.get("aliases", ())),
+        owns_negation=bool(row.get("owns_negation", False)),
         limits=row.get("limits", ""),
     )
 

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from audit.catalogue import Catalogue, Modifier
+from audit.catalogue import Catalogue, Criterion, Modifier
 from audit.cues import Hit, Matcher
 from audit.statements import index_of
 
@@ -59,15 +59,15 @@ class Context:
         ]
 
     def scopes(
-        self, folded: str, statements: Sequence[tuple[int, int]], targets: Sequence[Hit], ids: Sequence[str]
+        self, folded: str, statements: Sequence[tuple[int, int]], targets: Sequence[Hit], criteria: Sequence[Criterion]
     ) -> list[Scope | None]:
         """Return for each target what sets it aside, or None.
 
         Args:
             folded: the folded text.
             statements: its statements' spans.
-            targets: hits of criteria, whose owner indexes `ids`.
-            ids: the criteria's ids.
+            targets: hits, whose owner indexes `criteria`.
+            criteria: the criteria.
         """
         by_statement: dict[int, list[Hit]] = {}
         for hit in self.modifiers(folded):
@@ -78,7 +78,7 @@ class Context:
         scopes: list[Scope | None] = []
         for target in targets:
             near = by_statement.get(index_of(statements, target.start), ())
-            reaching = [hit for hit in near if self._reaches(hit, target, ids[target.owner], near, word_starts)]
+            reaching = [hit for hit in near if self._reaches(hit, target, criteria[target.owner], near, word_starts)]
             reaching.sort(key=lambda hit: (_PRIORITY[self._modifiers[hit.owner].effect], abs(hit.start - target.start)))
             scopes.append(self._scope(reaching[0]) if reaching else None)
         return scopes
@@ -87,12 +87,16 @@ class Context:
         modifier = self._modifiers[hit.owner]
         return Scope(modifier.effect, modifier.id, hit.start, hit.end)
 
-    def _reaches(self, hit: Hit, target: Hit, criterion: str, near: Sequence[Hit], word_starts: Sequence[int]) -> bool:
+    def _reaches(
+        self, hit: Hit, target: Hit, criterion: Criterion, near: Sequence[Hit], word_starts: Sequence[int]
+    ) -> bool:
         modifier = self._modifiers[hit.owner]
-        if modifier.direction == "terminate" or not _concerns(modifier, criterion):
+        if modifier.direction == "terminate" or not _concerns(modifier, criterion.id):
             return False
         if modifier.direction == "statement":
             return not _is_part_of(hit, target)
+        if modifier.effect == "negated" and not criterion.owns_negation and _inside(hit, target):
+            return True  # "facilitators don't comment": the gap of a cue has swallowed the negation
         between = _between(modifier.direction, hit, target)
         if between is None:
             return False
@@ -107,6 +111,10 @@ class Context:
 def _is_part_of(hit: Hit, target: Hit) -> bool:
     """True where the target's own words hold the modifier's: they cannot set themselves aside."""
     return target.start <= hit.start and hit.end <= target.end and hit.end - hit.start < target.end - target.start
+
+
+def _inside(hit: Hit, target: Hit) -> bool:
+    return target.start < hit.start and hit.end < target.end
 
 
 def _between(direction: str, hit: Hit, target: Hit) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ from audit.kind import KindDecision
 from audit.reading import Found, Reader, Reading
 from audit.records import Evidence, Kind, Verdict
 from audit.verdict import Labels
+from audit.weighing import STRONG
 from crawler.records import Offering, Passage
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def doubts(reading: Reading, decision: KindDecision, site: SiteText | None, read
         reader: reads the site's passages with the same criteria.
     """
     rules = []
-    if any(found.criterion.strength in ("substantial", "outright") for found in reading.found("therapy.")):
+    if any(found.criterion.strength in STRONG for found in reading.found("therapy.")):
         rules.append("therapy_element_in_listing")
     if decision.probabilities.get(Kind.THERAPY, 0.0) > MOST_THERAPY:
         rules.append("not_sure_therapy")
@@ -83,11 +84,7 @@ def _service_passages(offering: Offering, site: SiteText) -> list[Passage]:
 
 
 def _element(found: Found) -> bool:
-    return (
-        found.criterion.kind == Kind.THERAPY
-        and found.criterion.strength in ("substantial", "outright")
-        and found.counts
-    )
+    return found.criterion.kind == Kind.THERAPY and found.criterion.strength in STRONG and found.counts
 
 
 def _site_evidence(passage: Passage, found: Found) -> Evidence:

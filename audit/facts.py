@@ -15,6 +15,8 @@ NO_LABEL = "none"
 _GROUP_NOUN = re.compile(
     r"\b(?:groups?|class(?:es)?|circles?|meetings?|workshops?|course|sessions?|program(?:me)?s?)\b"
 )
+_NEXT_WORD = 8
+"""Code points after a phrase in which its noun may follow ("DBT Skills groups")."""
 _METHOD = re.compile(
     r"(?:cognitive|behavio|dialectical|acceptance|mindfulness|compassion|schema|exposure|solution|narrative|emotion|interpersonal|metacognitive|rational|moral)"
 )
@@ -56,15 +58,18 @@ def own_label(reading: Reading) -> tuple[str, tuple[Found, ...]]:
 
 def _names_a_thing(reading: Reading, found: Found) -> bool:
     """In running text only a phrase with a noun for the group itself is a label ("our support groups")."""
-    return bool(_GROUP_NOUN.search(reading.fields["text"].folded, found.start, found.end))
+    return bool(_GROUP_NOUN.search(reading.fields["text"].folded, found.start, found.end + _NEXT_WORD))
 
 
 def _bare_method(reading: Reading, found: Found) -> bool:
     """A method's own name ("Acceptance and Commitment Therapy") without a noun for the group states no kind."""
+    if found.criterion.kind != Kind.THERAPY:
+        return False
     methods = [m for m in reading.found("claim.modality", fields=("name",), aside=True) if m.overlaps(found)]
     folded = reading.fields[found.field].folded
     return any(
-        _METHOD.match(folded, m.start, m.end) and not _GROUP_NOUN.search(folded, m.start, m.end + 8) for m in methods
+        _METHOD.match(folded, m.start, m.end) and not _GROUP_NOUN.search(folded, m.start, m.end + _NEXT_WORD)
+        for m in methods
     )
 
 

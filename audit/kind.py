@@ -9,7 +9,7 @@ from audit.facts import heading_label, own_label
 from audit.reading import Found, Reading
 from audit.records import ClaimLabel, Kind
 from audit.verdict import CLAIMED, ENOUGH_GROUNDS
-from audit.weighing import Scorecard, features, statements_of
+from audit.weighing import STRONG, Scorecard, features, statements_of
 
 _TEXT_KINDS: tuple[Kind, ...] = tuple(kind for kind in Kind if kind is not Kind.UNCLEAR)
 SECONDARY_STATEMENTS = 2
@@ -57,7 +57,7 @@ def decide(reading: Reading, claim: ClaimLabel, cards: Cards) -> KindDecision:
     mixed = kind is Kind.THERAPY and bool(secondary) and cards.mixed.probabilities(values)["true"] >= 0.5
     if mixed:
         rules.append("rule_2_mixed")
-    return KindDecision(kind, secondary, mixed, _grounds(reading, kind, spoken), tuple(rules), probabilities)
+    return KindDecision(kind, secondary, mixed, _grounds(reading, kind), tuple(rules), probabilities)
 
 
 def _candidates(reading: Reading, claim: ClaimLabel, spoken: Mapping[Kind, set[int]]) -> tuple[list[Kind], list[str]]:
@@ -85,12 +85,22 @@ def _secondary(kind: Kind, spoken: Mapping[Kind, set[int]]) -> tuple[Kind, ...]:
     return tuple(sorted(others, key=lambda other: -len(spoken[other])))
 
 
-def _grounds(reading: Reading, kind: Kind, spoken: Mapping[Kind, set[int]]) -> int:
-    """Separate statements outside the name that say so: 0, 1, or 2 for two and more or one that names the kind."""
-    statements = spoken.get(kind, set())
-    if any(found.criterion.strength == "outright" for found in reading.found(f"{kind}.")):
+def _grounds(reading: Reading, kind: Kind) -> int:
+    """Separate statements outside the name that say so: 0, 1, or 2 for two and more or one that names the kind.
+
+    Two criteria met by different words of one sentence are two statements ("share their stories and back each other
+    up"); the same words, or one criterion twice in a sentence, are one.
+    """
+    found = [m for m in reading.found(f"{kind}.") if m.criterion.strength in STRONG]
+    if any(m.criterion.strength == "outright" for m in found):
         return ENOUGH_GROUNDS
-    return min(ENOUGH_GROUNDS, len(statements))
+    seen: set[tuple[int, str]] = set()
+    end = -1
+    for m in sorted(found, key=lambda m: m.end):
+        if m.start >= end and (m.statement, m.criterion.id) not in seen:
+            seen.add((m.statement, m.criterion.id))
+            end = m.end
+    return min(ENOUGH_GROUNDS, len(seen))
 
 
 def evidence_for(reading: Reading, kind: Kind) -> list[Found]:

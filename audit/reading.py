@@ -93,7 +93,6 @@ class Reader:
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._criteria = catalogue.criteria
-        self._ids = [criterion.id for criterion in self._criteria]
         self._matcher = Matcher([criterion.cues for criterion in self._criteria], dict(catalogue.words))
         self._context = Context(catalogue)
 
@@ -109,7 +108,7 @@ class Reader:
         statements = tuple(split(folded))
         kind_of_field = name.partition(".")[0]
         hits = [hit for hit in self._matcher.find(folded) if kind_of_field in self._criteria[hit.owner].fields]
-        scopes = self._context.scopes(folded, statements, hits, self._ids)
+        scopes = self._context.scopes(folded, statements, hits, self._criteria)
         found = tuple(
             Found(self._criteria[hit.owner], name, hit.start, hit.end, index_of(statements, hit.start), scope)
             for hit, scope in zip(hits, scopes, strict=True)

@@ -20,6 +20,8 @@ from audit.records import ClaimLabel, Kind
 
 KINDS = tuple(Kind)
 _CLAIMED = (ClaimLabel.OWN, ClaimLabel.SECTION)
+STRONG = ("substantial", "outright")
+"""The strengths that speak for a kind; `tips` and `common` are only weighed."""
 _GENERAL = ("definition", "praise")
 
 
@@ -54,16 +56,9 @@ def scorecard(name: str) -> Scorecard:
     )
 
 
-def statements_of(reading: Reading, kind: str, *, strong: bool = True) -> set[int]:
-    """Return the numbers of the statements of the text that speak for a kind, names and headings left out.
-
-    Args:
-        reading: the listing.
-        kind: a kind.
-        strong: only substantial and outright criteria; else also those that may tip a balance.
-    """
-    strengths = ("substantial", "outright") if strong else ("substantial", "outright", "tips")
-    return {found.statement for found in reading.found(f"{kind}.") if found.criterion.strength in strengths}
+def statements_of(reading: Reading, kind: str) -> set[int]:
+    """Return the numbers of the statements of the text that speak for a kind, names and headings left out."""
+    return {found.statement for found in reading.found(f"{kind}.") if found.criterion.strength in STRONG}
 
 
 def features(reading: Reading, claim: ClaimLabel) -> dict[str, float]:
