@@ -20,9 +20,9 @@ from openpyxl import Workbook
 
 from reports.errors import ReportsError
 from reports.headline import summary_of
-from reports.publish import publication_path
+from reports.publication import publication_path
 from reports.sql import connect, json_value
-from reports.statements import VIEWS, statement, view_comments
+from reports.statements import VIEWS, statement
 from reports.text import neutral
 
 FORMATS = ("csv", "xlsx", "json", "parquet")
@@ -85,17 +85,14 @@ def write_tables(
 
 def json_schema(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> dict[str, Any]:
     """Return the JSON Schema of the JSON export, made from the tables' types and comments."""
-    comments = {(name, c.column): c.text for name in VIEWS for c in view_comments(name)}
     properties: dict[str, Any] = {"note": {"type": "string"}}
     for table in tables:
-        types = dict(connection.execute(statement("meta/table_columns"), {"name": table}).fetchall())
-        columns = {
-            column: {"type": _json_type(kind), "description": comments.get((table, column), "")}
-            for column, kind in types.items()
-        }
+        found = connection.execute(statement("meta/table_columns"), {"name": table}).fetchall()
+        (about,) = connection.execute(statement("meta/table_comment"), {"name": table}).fetchone() or ("",)
+        columns = {name: {"type": _json_type(kind), "description": comment or ""} for name, kind, comment in found}
         properties[table] = {
             "type": "array",
-            "description": comments.get((table, ""), ""),
+            "description": about or "",
             "items": {
                 "type": "object",
                 "properties": columns,

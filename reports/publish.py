@@ -17,14 +17,14 @@ import duckdb
 
 from crawler.records import SCHEMA_VERSION
 from reports import parquet, states
-from reports.errors import NoPublicationError, PublishError
+from reports.errors import PublishError
 from reports.load import RunFolder, load_run, run_folders
+from reports.publication import FILE_NAME
 from reports.statements import RAW_TABLES, VIEWS, header, names, schema_comments, statement, version, view_comments
 
 STORAGE_VERSION = "v1.5.0"
 """The file must open in DuckDB 1.5, which analysts have; the default of DuckDB 2 does not."""
 
-FILE_NAME = "groupaudit.duckdb"
 _BUILDING = ".groupaudit-building"
 
 
@@ -36,18 +36,6 @@ class Publication:
     run_id: str
     counts: dict[str, int]
     loaded_runs: tuple[str, ...]
-
-
-def publication_path(data: Path) -> Path:
-    """Return where the publication of a data folder stands.
-
-    Raises:
-        NoPublicationError: nothing was published yet.
-    """
-    path = data / FILE_NAME
-    if not path.exists():
-        raise NoPublicationError(f"{path}: nothing is published there yet; run `groupaudit publish --data {data}`")
-    return path
 
 
 def publish(data: Path, *, full: bool = False, today: datetime.date | None = None) -> Publication:

@@ -100,10 +100,15 @@ def view_comments(name: str) -> Iterator[Comment]:
 
 
 def schema_comments() -> Iterator[Comment]:
-    """Yield the comments of the raw tables, from the lines above and inside each CREATE TABLE of `schema.sql`."""
+    """Yield the comments of the raw tables."""
+    return relation_comments("schema")
+
+
+def relation_comments(name: str) -> Iterator[Comment]:
+    """Yield the comments of a file of CREATE TABLE statements, from the lines above and inside each of them."""
     above: list[str] = []
     relation = ""
-    for line in statement("schema").splitlines():
+    for line in statement(name).splitlines():
         if line.startswith("-- "):
             above.append(line.removeprefix("-- "))
         elif line.startswith("CREATE TABLE "):

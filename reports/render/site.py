@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from reports.headline import summary_of
-from reports.publish import publication_path
+from reports.publication import publication_path
 from reports.render import criteria as catalogue
 from reports.render.environment import asset, page
 from reports.render.model import Row, batched, charts, completeness, flag_row, providers, rows

@@ -1,0 +1,2 @@
+-- Who publishes this, and with which interests?
+SELECT * FROM main.about

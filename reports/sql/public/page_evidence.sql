@@ -1,0 +1,2 @@
+-- The evidence of every named flag.
+SELECT * FROM main.evidence ORDER BY flag, number
