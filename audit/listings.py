@@ -129,7 +129,7 @@ def import_listings(path: Path, data: Path, run_id: str, *, now: datetime | None
         seen.add(key)
         site = _site(row)
         _, captures, offerings = by_site.setdefault(site.site_key, (site, [], []))
-        capture, offering = _records(row, key, number, site, run_id, archived, digest, now)
+        capture, offering = _records(row, key, number, site, run_id, archived.relative_to(data).as_posix(), digest, now)
         captures.append(capture)
         offerings.append(offering)
     if not by_site:
@@ -159,7 +159,7 @@ def _headings(value: object) -> tuple[str, ...]:
 
 
 def _records(
-    row: Mapping[str, Any], key: str, number: int, site: Site, run_id: str, archived: Path, digest: str, now: datetime
+    row: Mapping[str, Any], key: str, number: int, site: Site, run_id: str, archived: str, digest: str, now: datetime
 ) -> tuple[Capture, Offering]:
     title, url = str(row.get("page_title") or ""), str(row.get("url") or "")
     capture = Capture(
@@ -173,7 +173,7 @@ def _records(
         media_type="text/x-listing",
         charset="utf-8",
         sha256=digest,
-        archive_file=archived.name,
+        archive_file=archived,
         archive_offset=number,
         title=title,
         language="",

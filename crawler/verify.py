@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.records import Capture, SiteVisit, Visit
-from crawler.segments import SegmentError, read_json, read_segment, segment_files
+from crawler.segments import SegmentError, digest, read_json, read_segment, segment_files
 from crawler.warc import ArchiveError, TornRecordError, read_payload, read_records
 
 
@@ -97,6 +97,10 @@ def _check_archive(data: Path, path: Path) -> tuple[int, str]:
 
 
 def _check_capture(data: Path, capture: Capture) -> str:
+    if capture.media_type == "text/x-listing":  # a row of a directory's own file, which is archived as it came
+        file = data / capture.archive_file
+        same = file.exists() and digest(file) == capture.sha256
+        return "" if same else f"capture {capture.capture_id}: {capture.archive_file} is gone or its digest differs"
     try:
         response = read_payload(data / capture.archive_file, capture.archive_offset)
     except ArchiveError as error:
@@ -111,8 +115,6 @@ def _check_capture(data: Path, capture: Capture) -> str:
 
 def _check_run(data: Path, path: Path) -> list[Fault]:
     """Check the segment digests that a finished run's run.json lists."""
-    from crawler.segments import digest
-
     name = path.relative_to(data).as_posix()
     try:
         run = read_json(path)

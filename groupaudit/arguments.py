@@ -39,6 +39,8 @@ Gap = Annotated[
     ),
 ]
 New = Annotated[bool, typer.Option("--new", help="Begin a new run even if the last one did not finish.")]
+Due = Annotated[bool, typer.Option("--due", help="Only if --every has passed since the last run began.")]
+Every = Annotated[str, typer.Option("--every", metavar="PERIOD", help="With --due: 30m, 12h, 7d.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong, and the result.")]
 RunId = Annotated[str | None, typer.Option("--run", metavar="ID", help="The run to work on. Without it: the last one.")]
 SitesFile = Annotated[

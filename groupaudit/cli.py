@@ -17,6 +17,8 @@ from groupaudit.arguments import (
     Config,
     Contact,
     Data,
+    Due,
+    Every,
     FailOn,
     Format,
     Gap,
@@ -30,7 +32,7 @@ from groupaudit.arguments import (
     TableFormat,
 )
 from groupaudit.errors import EXIT_CODES
-from groupaudit.options import merge, run_options
+from groupaudit.options import merge, period, run_options
 from groupaudit.output import guarded, print_lines, print_result
 from groupaudit.progress import make_reporter
 
@@ -79,6 +81,8 @@ def run(
     allow_private: AllowPrivate = None,
     gap: Gap = None,
     new: New = False,
+    due: Due = False,
+    every: Every = "7d",
     quiet: Quiet = False,
     config: Config = None,
 ) -> None:
@@ -93,11 +97,13 @@ def run(
       groupaudit run --data data/sample
       groupaudit run sites.csv --data data --contact audit@example.org
       groupaudit run sites.csv --data data --site practice.example --new
+      groupaudit run sites.csv --data data --due --every 7d --quiet    (from cron, every hour)
     """
     from groupaudit import pipeline
 
     settings = merge(data, config, contact=contact, rulebook=rulebook, allow_private=allow_private, gap_seconds=gap)
-    print_result(pipeline.run(run_options(settings, data, sites, site, skip_bad, new), make_reporter(quiet=quiet)))
+    options, reporter = run_options(settings, data, sites, site, skip_bad, new), make_reporter(quiet=quiet)
+    print_result(pipeline.run_if_due(options, period(every), reporter) if due else pipeline.run(options, reporter))
 
 
 @app.command(short_help="Visit the sites and archive what they answer.")
@@ -314,6 +320,21 @@ def sql(
     from groupaudit.questions import answer, question_lines
 
     print_lines(question_lines() if questions or query is None else answer(data, query, form, out))
+
+
+@app.command(short_help="Check that what was kept is whole and every quotation true.")
+def verify(data: Data = Path("data"), run_id: RunId = None) -> None:
+    """Hash the archive again, hold each capture against its record and each quotation against its text.
+
+    Nothing is changed. A flipped byte or an edited quotation is named, and the exit code is 4.
+
+    \b
+    Example:
+      groupaudit verify --data data
+    """
+    from groupaudit.verify import verify_lines
+
+    print_lines(verify_lines(data, run_id))
 
 
 @app.command(short_help="Measure the audit on labelled listings.")

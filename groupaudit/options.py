@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from groupaudit.config import CrawlSettings, Settings, find_config, read_settings, settings_from
+from groupaudit.errors import UsageError
 
 if TYPE_CHECKING:
     from groupaudit.pipeline import RunOptions
+
+_UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def merge(data: Path, config: Path | None, **given: Any) -> Settings:
@@ -27,6 +31,18 @@ def merge(data: Path, config: Path | None, **given: Any) -> Settings:
         key: said.pop(key) for key in tuple(said) if key in CrawlSettings.model_fields
     }
     return settings_from(settings.model_dump() | said | {"crawl": crawl}, "command line")
+
+
+def period(text: str) -> timedelta:
+    """Return a period like 30m, 12h or 7d.
+
+    Raises:
+        UsageError: it is none.
+    """
+    number, unit = text[:-1], text[-1:]
+    if not number.isdigit() or unit not in _UNITS:
+        raise UsageError(f"--every {text}: a whole number of minutes, hours or days, like 30m, 12h or 7d")
+    return timedelta(**{_UNITS[unit]: int(number)})
 
 
 def run_options(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from groupaudit import __version__, runs
 from groupaudit.closing import publish_and_report
 from groupaudit.config import CrawlSettings
 from groupaudit.errors import GroupauditError
-from groupaudit.lock import data_lock
+from groupaudit.lock import FolderInUseError, data_lock
 from groupaudit.output import Result
 from groupaudit.progress import Reporter, count
 from groupaudit.site_list import ChosenSites, choose_sites
@@ -67,6 +68,22 @@ def run(options: RunOptions, reporter: Reporter) -> Result:
             raise GroupauditError(_disk_full(options.data))
         ended = _finish(options.data, current, end, stages, {"audit": auditor.version})
         return replace(ended, lines=publish_and_report(options.data))
+
+
+def run_if_due(options: RunOptions, every: timedelta, reporter: Reporter) -> Result:
+    """Do a run if the last whole one began longer ago than `every`; an unfinished one is gone on with at any time.
+
+    Meant to be called often, from cron: a folder in use or nothing due is a good end.
+    """
+    last = runs.last_run(options.data)
+    if last is not None and runs.is_whole(options.data, last):
+        due = datetime.fromisoformat(last.started_at) + every
+        if due > datetime.now(UTC):
+            return Result((f"nothing due before {due:%Y-%m-%d %H:%M} UTC; the last run is {last.run_id}",))
+    try:
+        return run(options, reporter)
+    except FolderInUseError as error:
+        return Result((f"nothing to do: {error}",))
 
 
 def crawl_only(options: RunOptions, reporter: Reporter) -> Result:
@@ -162,6 +179,7 @@ def _crawl_options(options: RunOptions, chosen: ChosenSites, run_id: str) -> Cra
         seconds=settings.minutes * 60 if settings.minutes else default.seconds,
     )
     said = {"gap_seconds": chosen.gap_seconds, "workers": settings.sites_at_once}
+    earlier = runs.last_finished(options.data, before=run_id)
     return CrawlOptions(
         data=options.data,
         run_id=run_id,
@@ -170,6 +188,7 @@ def _crawl_options(options: RunOptions, chosen: ChosenSites, run_id: str) -> Cra
         budgets=budgets,
         allow_private=chosen.allow_private,
         opt_out=settings.opt_out,
+        revisit_of=earlier.run_id if earlier else "",
         **{name: value for name, value in said.items() if value is not None},  # type: ignore[arg-type]  # by name
     )
 

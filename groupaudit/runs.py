@@ -156,6 +156,14 @@ def unfinished_run(data: Path, sites: Iterable[Site]) -> Run | None:
     return run
 
 
+def last_finished(data: Path, before: str = "~") -> Run | None:
+    """Return the newest finished run over a whole list, older than the run named."""
+    for run_id in reversed(run_ids(data)):
+        if run_id < before and (run := read_run(data, run_id)).state == FINISHED and run.config.get("scope") == "list":
+            return run
+    return None
+
+
 def is_whole(data: Path, run: Run) -> bool:
     """Return whether a run came to its end. That of `groupaudit run` is the report, which is written after run.json."""
     reported = (data / "reports" / f"run={run.run_id}" / "index.html").exists()

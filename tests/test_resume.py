@@ -12,6 +12,7 @@ import duckdb
 import pytest
 from commands import ROOT, command, environment, groupaudit
 
+from groupaudit.lock import data_lock
 from groupaudit.runs import last_run, run_ids
 
 Row = tuple[object, ...]
@@ -108,7 +109,19 @@ def test_after_a_finished_run_the_same_command_begins_a_new_one(tmp_path: Path) 
     assert len(run_ids(data)) == 2
     with duckdb.connect(str(data / "groupaudit.duckdb"), read_only=True) as connection:
         changes = connection.execute("SELECT * FROM changes").fetchall()
+        (unchanged,) = connection.execute(
+            "SELECT count(*) FROM raw.visits WHERE outcome = 'not_modified' AND run_id = ?", [run_ids(data)[1]]
+        ).fetchone() or (0,)
     assert changes == []
+    assert unchanged > 70  # pages that the servers did not have to send again
+    due = groupaudit("run", "--data", data, "--due", "--every", "1d")
+    assert due.returncode == 0
+    assert "nothing due before" in due.stdout
+    assert len(run_ids(data)) == 2
+    with data_lock(data, "run", print):
+        held = groupaudit("run", "--data", data, "--due", "--every", "0m")
+    assert held.returncode == 0
+    assert "nothing to do" in held.stdout
 
 
 def test_each_stage_alone_comes_to_the_same_end(sample_data: Path, tmp_path: Path) -> None:

@@ -1,83 +1,61 @@
-"""`verify` names what was changed behind the program's back, and is quiet where nothing was."""
+"""`verify`: a sound folder is said to be so; a flipped byte and an edited quotation are named, with exit code 4."""
 
 from __future__ import annotations
 
-import dataclasses
-import gzip
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from commands import groupaudit
 
-from crawler.records import Capture
-from crawler.segments import digest, read_segment, write_json, write_segment
-from crawler.verify import verify
-from crawler.warc import read_record
-from tests.crawling import RUN, crawl_sites
-from tests.local_web import Web, page
+from audit.records import Finding
+from crawler.segments import read_segment, write_segment
 
 
 @pytest.fixture
-def data(tmp_path: Path) -> Path:
-    with Web({"/": page("Home", "/groups|groups"), "/groups": page("Groups")}) as web:
-        crawl_sites(tmp_path, web.origin)
-    segments = {str(path.relative_to(tmp_path)): digest(path) for path in tmp_path.glob("segments/*/*/*.parquet")}
-    write_json(tmp_path / f"segments/runs/run={RUN}/run.json", {"run_id": RUN, "segments": segments})
-    return tmp_path
+def copy(sample_data: Path, tmp_path: Path) -> Path:
+    shutil.copytree(sample_data, tmp_path / "data")
+    return tmp_path / "data"
 
 
-def _only(data: Path, pattern: str) -> Path:
-    (path,) = data.glob(pattern)
-    return path
+def test_a_sound_folder_is_said_to_be_so(sample_data: Path) -> None:
+    done = groupaudit("verify", "--data", sample_data)
+    assert done.returncode == 0, done.stderr
+    for words in ("12 files", "records hashed again", "81 captures", "quotations held against their texts"):
+        assert words in done.stdout
+    assert "damaged" not in done.stdout
 
 
-def test_an_untouched_folder_is_sound(data: Path) -> None:
-    found = verify(data)
-    assert found.faults == ()
-    assert (found.archives, found.captures, found.segments) == (1, 2, 3)
-    assert found.records >= 5, "robots.txt and the sitemap are in the archive too"
-    assert verify(data, "another-run").archives == 0
+def test_a_flipped_byte_is_named(copy: Path) -> None:
+    file = max((copy / "archive").rglob("*.warc.gz"), key=lambda path: path.stat().st_size)
+    content = bytearray(file.read_bytes())
+    content[len(content) // 2] ^= 1
+    file.write_bytes(content)
+    done = groupaudit("verify", "--data", copy)
+    assert done.returncode == 4
+    assert f"damaged    {file.relative_to(copy)}" in done.stdout
+    assert "restore the files named above" in done.stderr
 
 
-def test_a_flipped_byte_of_the_archive_is_named(data: Path) -> None:
-    archive = _only(data, "archive/*/*.warc.gz")
-    raw = bytearray(archive.read_bytes())
-    raw[len(raw) // 2] ^= 1
-    archive.write_bytes(raw)
-    assert archive.relative_to(data).as_posix() in {fault.file for fault in verify(data).faults}
+def test_an_edited_quotation_is_named(copy: Path) -> None:
+    file = next(path for path in sorted((copy / "segments/findings").rglob("*.parquet")) if read_segment(path, Finding))
+    first, *rest = read_segment(file, Finding)
+    evidence = replace(first.evidence[0], quote=first.evidence[0].quote + "!")
+    write_segment(file, [replace(first, evidence=(evidence, *first.evidence[1:])), *rest], Finding)
+    done = groupaudit("verify", "--data", copy)
+    assert done.returncode == 4
+    assert f"group {first.group_key}: no text holds {evidence.quote!r} at its place" in done.stdout
+    assert f"{file.relative_to(copy)}: changed since run.json was written" in done.stdout
 
 
-def test_an_edited_page_is_named_even_with_a_digest_to_match(data: Path) -> None:
-    """Somebody rewrites a record with a fitting digest of its own: the capture's digest tells."""
-    archive = _only(data, "archive/*/*.warc.gz")
-    segment = _only(data, "segments/captures/*/*.parquet")
-    capture = read_segment(segment, Capture)[-1]
-    record = read_record(archive, capture.archive_offset)
-    raw = archive.read_bytes()
-    member = gzip.decompress(raw[record.offset : record.end]).replace(b"say about Groups", b"say about Nobody")
-    edited = "\r\n".join(
-        line for line in member.decode().split("\r\n") if not line.startswith("WARC-Payload-Digest")
-    ).encode()
-    packed = gzip.compress(edited, compresslevel=9)
-    archive.write_bytes(raw[: record.offset] + packed + raw[record.end :])
-    faults = verify(data).faults
-    assert any(capture.url in fault.what and "hashes to" in fault.what for fault in faults), faults
-
-
-def test_a_changed_or_lost_segment_is_named(data: Path) -> None:
-    segment = _only(data, "segments/captures/*/*.parquet")
-    rows = read_segment(segment, Capture)
-    write_segment(segment, [dataclasses.replace(rows[0], title="Other")], Capture)
-    assert [fault.what for fault in verify(data).faults] == ["changed since run.json was written: its digest differs"]
-    segment.unlink()
-    assert ["gone" in fault.what for fault in verify(data).faults] == [True]
-    segment.write_bytes(b"PAR1 no more")
-    assert any("not a whole Parquet file" in fault.what for fault in verify(data).faults)
-
-
-def test_a_torn_end_is_a_fault_only_where_the_site_was_committed(data: Path) -> None:
-    archive = _only(data, "archive/*/*.warc.gz")
-    archive.write_bytes(archive.read_bytes()[:-5])
-    assert any("ends inside" in fault.what for fault in verify(data).faults)
-    for kind in ("site_visits", "visits", "captures"):
-        _only(data, f"segments/{kind}/*/*.parquet").unlink()
-    assert not any("ends inside" in fault.what for fault in verify(data).faults)
+def test_listings_are_verified_too(tmp_path: Path) -> None:
+    file = tmp_path / "listings.csv"
+    file.write_text("name,text\nCircle,A support group to share stories.\n", encoding="utf-8")
+    assert groupaudit("audit", "--listings", file, "--data", tmp_path / "data").returncode == 0
+    assert groupaudit("verify", "--data", tmp_path / "data").returncode == 0
+    (archived,) = (tmp_path / "data/archive").rglob("listings.csv")
+    archived.write_text("name,text\nCircle,A class.\n", encoding="utf-8")
+    done = groupaudit("verify", "--data", tmp_path / "data")
+    assert done.returncode == 4
+    assert "listings.csv is gone or its digest differs" in done.stdout
