@@ -182,7 +182,7 @@ def read(folder: Traversable, *, compiled: bool = True) -> Catalogue:
 
     Args:
         folder: holds the `.toml` files.
-        compiled: try every cue with `re`; the shipped ones are tried by the test suite, which saves each start a second.
+        compiled: try every cue with `re`; the shipped ones are tried by the tests, which saves each start a second.
 
     Raises:
         CatalogueError: unknown keys, a duplicate id, too few examples, a cue that does not compile; named.

@@ -84,7 +84,7 @@ def _service_passages(offering: Offering, site: SiteText) -> list[Passage]:
 
 
 def _element(found: Found) -> bool:
-    return found.criterion.kind == Kind.THERAPY and found.criterion.strength in STRONG and found.counts
+    return found.criterion.id.startswith("therapy.") and found.criterion.strength in STRONG and found.counts
 
 
 def _site_evidence(passage: Passage, found: Found) -> Evidence:

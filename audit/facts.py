@@ -74,7 +74,7 @@ def _bare_method(reading: Reading, found: Found) -> bool:
 
 
 def heading_label(reading: Reading) -> tuple[str, tuple[Found, ...]]:
-    """Return the kind that the nearest heading names, for rule 5, and the words."""
+    """Return the kind that the nearest heading names, and the words."""
     for index in range(len(reading.offering.headings) - 1, -1, -1):
         found = [
             m for m in reading.fields[f"headings.{index}"].found if m.criterion.id.startswith("label.") and m.counts
@@ -82,6 +82,18 @@ def heading_label(reading: Reading) -> tuple[str, tuple[Found, ...]]:
         if found:
             return _head(found).criterion.kind, tuple(found)
     return NO_LABEL, ()
+
+
+def named_kind(reading: Reading) -> str:
+    """Return the kind that name or nearest heading may set where no therapy is claimed (rule 5), else `none`.
+
+    The word "therapy" sets none: the claim is no evidence for itself.
+    """
+    for label, found in (own_label(reading), heading_label(reading)):
+        if label != NO_LABEL:
+            only_the_word = label == Kind.THERAPY and not any(m.criterion.id == "label.process" for m in found)
+            return NO_LABEL if only_the_word else label
+    return NO_LABEL
 
 
 def _head(found: Iterable[Found]) -> Found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from audit.facts import heading_label, own_label
+from audit.facts import NO_LABEL, named_kind
 from audit.reading import Found, Reading
 from audit.records import ClaimLabel, Kind
 from audit.verdict import CLAIMED, ENOUGH_GROUNDS
@@ -47,12 +47,7 @@ def decide(reading: Reading, claim: ClaimLabel, cards: Cards) -> KindDecision:
     values = features(reading, claim)
     probabilities = cards.kinds.probabilities(values)
     spoken = {kind: found for kind in _TEXT_KINDS if (found := statements_of(reading, kind))}
-    candidates, rules = _candidates(reading, claim, spoken)
-    kind = max((*candidates, Kind.UNCLEAR), key=lambda each: probabilities.get(each, 0.0))
-    if kind is Kind.UNCLEAR:
-        rules.append("rule_1_common_ground" if not spoken else "too_faint")
-    elif kind in spoken:
-        rules.append("rule_2_benefit_of_doubt" if kind is Kind.THERAPY and len(spoken) > 1 else "kind_by_its_words")
+    kind, rules = _kind(reading, claim, spoken, probabilities)
     secondary = _secondary(kind, spoken)
     mixed = kind is Kind.THERAPY and bool(secondary) and cards.mixed.probabilities(values)["true"] >= 0.5
     if mixed:
@@ -60,16 +55,21 @@ def decide(reading: Reading, claim: ClaimLabel, cards: Cards) -> KindDecision:
     return KindDecision(kind, secondary, mixed, _grounds(reading, kind), tuple(rules), probabilities)
 
 
-def _candidates(reading: Reading, claim: ClaimLabel, spoken: Mapping[Kind, set[int]]) -> tuple[list[Kind], list[str]]:
-    """Rule 5: where therapy is claimed only the text's words make a kind; elsewhere the name or nearest heading may."""
-    candidates, rules = list(spoken), []
-    if claim not in CLAIMED:
-        for label, _ in (own_label(reading), heading_label(reading)):
-            if label != "none" and Kind(label) not in candidates:
-                candidates.append(Kind(label))
-                rules.append("rule_5_name")
-                break
-    return candidates, rules
+def _kind(
+    reading: Reading, claim: ClaimLabel, spoken: Mapping[Kind, set[int]], probabilities: Mapping[str, float]
+) -> tuple[Kind, list[str]]:
+    """The kind of the text's own words; where nothing is claimed and they are silent, name or heading (rule 5)."""
+    named = named_kind(reading) if claim not in CLAIMED else NO_LABEL
+    if not spoken:
+        return (Kind.UNCLEAR, ["rule_1_common_ground"]) if named == NO_LABEL else (Kind(named), ["rule_5_name"])
+    candidates = {*spoken, Kind.UNCLEAR} | ({Kind(named)} if named != NO_LABEL else set())
+    kind = max(sorted(candidates), key=lambda each: probabilities.get(each, 0.0))
+    if kind is Kind.UNCLEAR:
+        return kind, ["too_faint"]
+    if kind not in spoken:
+        return kind, ["rule_5_name"]
+    doubted = kind is Kind.THERAPY and len(spoken) > 1
+    return kind, ["rule_2_benefit_of_doubt" if doubted else "kind_by_its_words"]
 
 
 def _secondary(kind: Kind, spoken: Mapping[Kind, set[int]]) -> tuple[Kind, ...]:

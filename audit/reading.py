@@ -73,7 +73,7 @@ class Reading:
         scope = found.scope
         return Evidence(
             criterion=found.criterion.id,
-            kind=found.criterion.kind,
+            kind="label" if found.criterion.id.startswith("label.") else found.criterion.kind,
             field=found.field,
             start=found.start,
             end=found.end,

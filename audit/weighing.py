@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from audit.facts import heading_label, leader, own_label
+from audit.facts import NO_LABEL, leader, named_kind, own_label
 from audit.reading import Reading
 from audit.records import ClaimLabel, Kind
 
@@ -66,7 +66,8 @@ def features(reading: Reading, claim: ClaimLabel) -> dict[str, float]:
 
     `c:ID` and `c2:ID` say that a criterion is met in one, in two or more statements; `n:KIND` counts a kind's
     statements (square root), `share:KIND` their share of all; `aside:KIND` counts those that are about group therapy
-    in general; `name:KIND` and `heading:KIND` are labels, told apart by whether therapy is claimed (codebook rule 5).
+    in general; `name:KIND` is its own label, told apart by whether therapy is claimed, `named:KIND` what rule 5 lets
+    name or heading set where it is not.
     """
     out: dict[str, float] = {}
     by_criterion: dict[str, set[int]] = {}
@@ -98,12 +99,10 @@ def features(reading: Reading, claim: ClaimLabel) -> dict[str, float]:
     side = "claimed" if claim in _CLAIMED else "unclaimed"
     out[side] = 1.0
     label, _ = own_label(reading)
-    if label != "none":
+    if label != NO_LABEL:
         out[f"name:{label}:{side}"] = 1.0
     if side == "unclaimed":
-        heading, _ = heading_label(reading)
-        if heading != "none":
-            out[f"heading:{heading}"] = 1.0
+        out[f"named:{named_kind(reading)}"] = 1.0
     out["length"] = math.log1p(len(reading.offering.text.split())) / 5
     out[f"scope:{reading.offering.scope}"] = 1.0
     who, _ = leader(reading)
