@@ -22,6 +22,10 @@ _CREDENTIAL = (
 _PERSON = r"(?:(?:[Dd]r|[Rr]ev|[Mm]rs?|[Mm]s)\.?\s)?[A-Z][\w'’-]+(?:\s[A-Z]\.)?(?:\s[A-Z][\w'’-]+){1,2}"
 
 
+MAX_FACT_TEXT = 20_000
+"""How much of a field is read for facts, in characters."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Rule:
     kind: str
@@ -92,6 +96,7 @@ def read_facts(offering: Offering) -> Offering:
 
 
 def _facts_in(text: str, field: str) -> list[Fact]:
+    text = text[:MAX_FACT_TEXT]
     folded = plain(text)
     if len(folded) != len(text):  # lower-casing a few letters (İ) lengthens a text; its spans would lie
         folded = text

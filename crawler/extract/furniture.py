@@ -13,7 +13,7 @@ from itertools import accumulate
 
 from crawler.extract.names import name_class
 from crawler.extract.tree import Element, PageTree
-from crawler.extract.words import BADGE, plain
+from crawler.extract.words import is_badge, plain
 
 _TAGS = frozenset(("nav", "menu"))
 _ROLES = frozenset(
@@ -127,7 +127,7 @@ def fingerprint(text: str) -> int:
 
 def fingerprints(tree: PageTree) -> frozenset[int]:
     """Return the fingerprints of a page's blocks that structure alone does not mark."""
-    return frozenset(fingerprint(b.text) for b in tree.blocks if not b.furniture and not BADGE.match(plain(b.text)))
+    return frozenset(fingerprint(b.text) for b in tree.blocks if not b.furniture and not is_badge(plain(b.text)))
 
 
 def common(pages: Sequence[frozenset[int]]) -> frozenset[int]:

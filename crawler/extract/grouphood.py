@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crawler.extract.names import name_class
-from crawler.extract.sections import RANK_BOLD, Section
+from crawler.extract.sections import MAX_SAID, RANK_BOLD, Section
 from crawler.extract.words import (
     ANY_GROUP,
     ARTICLE,
@@ -99,7 +99,7 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
     kind = kind_of(node)
     if kind in ("no", "event", "generic", "service", "other", "types"):
         return False
-    text = plain(said_of(node))
+    text = said_of(node)
     words = len(text.split())
     context = context_of(node, page)
     listed = context in ("strong", "weak")
@@ -137,8 +137,8 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
 def said_of(node: Section) -> str:
     """Return what a section says of its own subject: without its subsections on other services and events."""
     if any(kind_of(child) in ("no", "event", "other") for child in node.children):
-        return node.own_text()
-    return node.text()
+        return plain(node.own_text()[:MAX_SAID])
+    return node.said()
 
 
 def _in_calendar(node: Section) -> bool:
@@ -159,9 +159,8 @@ def is_article(page: Section) -> bool:
 
 def _among_groups(node: Section, timed: bool) -> bool:
     """Whether sections beside this one are named as groups too, and described: two, or one where times are given."""
-    beside = node.parent.children if node.parent is not None else []
-    like = [other for other in beside if other is not node and other.rank == node.rank and other.kind == node.kind]
-    return sum(kind_of(other) == "group" and bool(other.text()) for other in like) >= (1 if timed else 2)
+    count = node.beside("described groups", lambda other: kind_of(other) == "group" and bool(other.text()))
+    return count >= (1 if timed else 2)
 
 
 def in_list(node: Section, text: str, kinds: set[str], declared: int, context: str, siblings: int) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,12 @@ from crawler.records import Group, Offering
 
 MATCH = 2.0
 """Least sum of signals for a group to be the last run's."""
+
+MOST_SIGNS = 16
+"""How many appearances of a group another is compared with; a calendar has hundreds."""
+
+MOST_PAIRS = 250_000
+"""Above so many pairs of groups of two runs, only those of one name or one address are compared."""
 
 _DAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b")
 _PART = re.compile(r"\b(mornings?|afternoons?|evenings?|nights?|noon)\b")
@@ -100,18 +107,20 @@ def _new_key(site_key: str, run_id: str, offering: Offering, number: int, used: 
 
 def _buckets(offerings: Sequence[Offering]) -> list[list[Offering]]:
     """Return the appearances of each group together; service descriptions of the site's own work are one."""
+    named: dict[tuple[str, str, frozenset[str]], list[tuple[list[Offering], list[_Signs]]]] = {}
     buckets: list[list[Offering]] = []
-    signs: list[list[_Signs]] = []
     for offering in offerings:
         mine = _signs(offering)
-        for bucket, theirs in zip(buckets, signs, strict=True):
-            if bucket[0].provider == offering.provider and all(_same(mine, other) for other in theirs):
+        words = frozenset() if mine.scope == "service" else mine.words or frozenset((mine.name,))
+        alike = named.setdefault((offering.provider, mine.scope, words), [])
+        for bucket, theirs in alike:
+            if all(_same(mine, other) for other in theirs[:MOST_SIGNS]):
                 bucket.append(offering)
                 theirs.append(mine)
                 break
         else:
             buckets.append([offering])
-            signs.append([mine])
+            alike.append((buckets[-1], [mine]))
     return buckets
 
 
@@ -121,8 +130,6 @@ def _same(a: _Signs, b: _Signs) -> bool:
         return False
     if a.scope == "service":
         return True
-    if a.name != b.name and not (a.words and b.words and a.words == b.words):
-        return False
     return not (_differ(a.days, b.days) or _differ(a.times, b.times) or _differ(a.places, b.places))
 
 
@@ -153,12 +160,14 @@ def _signs(offering: Offering) -> _Signs:
 def _carry_over(now: list[_Signs], previous: Sequence[tuple[Group, Offering]]) -> dict[int, tuple[str, str]]:
     """Match groups to the last run's, one to one, best first; return key and signals by number."""
     before = [(group, _signs(offering)) for group, offering in previous]
-    alone_then = {signs.url for _, signs in before if sum(o.url == signs.url for _, o in before) == 1}
-    alone_now = {signs.url for signs in now if sum(o.url == signs.url for o in now) == 1}
+    then, today = Counter(signs.url for _, signs in before), Counter(signs.url for signs in now)
+    many = len(now) * len(before) > MOST_PAIRS
     pairs = []
     for number, mine in enumerate(now):
         for old, (group, theirs) in enumerate(before):
-            own_url = mine.url != "" and mine.url == theirs.url and mine.url in alone_then and mine.url in alone_now
+            if many and mine.name != theirs.name and (mine.url != theirs.url or mine.path != theirs.path):
+                continue
+            own_url = mine.url != "" and mine.url == theirs.url and then[mine.url] == 1 and today[mine.url] == 1
             score, signals = _likeness(mine, theirs, own_url)
             if score >= MATCH:
                 pairs.append((score, -abs(number - old), number, old, group.group_key, "+".join(signals)))

@@ -15,7 +15,7 @@ from crawler.extract.sections import (
     name_end,
 )
 from crawler.extract.tree import Element, PageTree, TextBlock
-from crawler.extract.words import BADGE, plain
+from crawler.extract.words import is_badge, plain
 from crawler.records import Role
 
 
@@ -35,7 +35,7 @@ def marked_names(tree: PageTree) -> list[Section]:
 def _name_of(tree: PageTree, index: int, block: TextBlock) -> Section | None:
     text = block.text
     if block.level:
-        if len(text) > 2 * MAX_NAME or BADGE.match(plain(text)):
+        if len(text) > 2 * MAX_NAME or is_badge(plain(text)):
             return None
         return Section(text, index, block.level, "toggle" if _in_toggle(block.element) else "heading")
     if block.role == Role.BUTTON:
@@ -89,7 +89,7 @@ def _eyebrow(tree: PageTree, section: Section) -> str:
     node: Element | None = tree.blocks[section.index].element
     while node is not None and node.start == section.index:
         node = node.parent
-    if node is None or node.start != section.index - 1 or BADGE.match(plain(text)):
+    if node is None or node.start != section.index - 1 or is_badge(plain(text)):
         return ""
     return text
 
@@ -104,6 +104,11 @@ def _first_in(tree: PageTree, index: int, block: TextBlock, tag: str) -> Element
             return node
         node = node.parent
     return None
+
+
+def _only_frame(tree: PageTree, start: int, end: int) -> bool:
+    """Whether the few blocks before a name in its element are frames (an icon's label, a hidden link)."""
+    return end - start <= 3 and all(block.furniture for block in tree.blocks[start:end])
 
 
 def _depth(item: Element) -> int:
@@ -125,7 +130,7 @@ def _row(tree: PageTree, index: int, row: Element) -> Section | None:
     texts = [cell.text for cell in cells]
     if any(cell.level for cell in cells) or len(texts[0]) > MAX_NAME:
         return None
-    choice = next((i for i, t in enumerate(texts) if not BADGE.match(plain(t))), 0)
+    choice = next((i for i, t in enumerate(texts) if not is_badge(plain(t))), 0)
     name_block = row.kids[choice].start
     text = tree.blocks[name_block].text
     if len(text) > MAX_NAME:

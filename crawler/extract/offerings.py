@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, kind_of
@@ -26,6 +27,10 @@ LEAST_SERVICE = 12
 
 LEAST_TYPE = 15
 """Fewest words below "Process groups" or another kind of groups."""
+
+
+MOST_REPEATS = 8
+"""A name that comes more often than this on one page is a calendar's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +58,18 @@ def find_offerings(page: Section) -> list[Found]:
 
 def _without_common_tail(found: list[Found]) -> list[Found]:
     """Cut what follows the last of several groups that share one container, where it speaks to everybody."""
-    flat = [item for item in found if item.section.flat]
-    kept = list(found)
+    usual: dict[float, int] = {}
+    last: dict[float, int] = {}
     for position, item in enumerate(found):
-        section = item.section
-        before = [o.section for o in flat if o.section.rank == section.rank and o.section.index < section.index]
-        after = any(o.section.rank == section.rank and o.section.index > section.index for o in flat)
-        if not section.flat or after or not before:
-            continue
-        end = _common_tail(section, max(len(other.blocks()) for other in before))
-        kept[position] = replace(item, section=replace(section, end=end))
+        rank = item.section.rank
+        if item.section.flat:
+            if rank in last:
+                usual[rank] = max(usual.get(rank, 0), len(found[last[rank]].section.blocks()))
+            last[rank] = position
+    kept = list(found)
+    for rank, blocks in usual.items():
+        item = found[last[rank]]
+        kept[last[rank]] = replace(item, section=replace(item.section, end=_common_tail(item.section, blocks)))
     return kept
 
 
@@ -91,13 +98,14 @@ def _groups(node: Section, page: Section) -> list[Found]:
     inner = [item for _, items in results for item in items]
     declared = node is not page and _declares_itself(node)
     if not inner or (declared and not any(item.strong for item in inner)):
-        if node is page or _is_frame(node) or not is_group(node, page, _siblings(node)):
+        if node is page or _is_frame(node) or not is_group(node, page, node.beside("all", lambda _: True)):
             return _types(node, page) or _bare_names(node, page)
         return [Found(trimmed(node), "group", _is_strong(node))]
     found: list[Found] = []
     yes = [child for child, items in results if any(item.section.index == child.index for item in items)]
+    company = Counter((child.rank, child.kind) for child in yes)
     for child, items in results:
-        if not items and len(yes) >= 2 and _shares_fate(child, yes):
+        if not items and len(yes) >= 2 and company[child.rank, child.kind] >= 2 and _shares_fate(child):
             items = [Found(child, "group")]
         found.extend(items)
     if len(found) == 1 and _is_subtitle(node, found[0].section):
@@ -105,7 +113,7 @@ def _groups(node: Section, page: Section) -> list[Found]:
     if declared and context_of(found[0].section, page) == "inside":
         first = min(item.section.start for item in found)
         whole = replace(node, end=first, children=[c for c in node.children if c.start < first])
-        if len(whole.text().split()) >= LEAST_SERVICE and is_group(whole, page):
+        if whole.word_count() >= LEAST_SERVICE and is_group(whole, page):
             found.insert(0, Found(trimmed(whole), "group", True))
     return found
 
@@ -114,16 +122,13 @@ def _is_frame(node: Section) -> bool:
     """Whether a section without a group's name holds a description of group work in general: it is that one's frame."""
     if kind_of(node) == "group":
         return False
-    return any(kind_of(child) in ("service", "types") and _words(child) >= LEAST_SERVICE for child in node.children)
-
-
-def _siblings(node: Section) -> int:
-    beside = node.parent.children if node.parent is not None else []
-    return sum(other is not node and other.rank == node.rank and other.kind == node.kind for other in beside)
+    return any(
+        kind_of(child) in ("service", "types") and child.word_count() >= LEAST_SERVICE for child in node.children
+    )
 
 
 def _is_strong(node: Section) -> bool:
-    return kind_of(node) == "group" or SELF_SINGULAR.search(plain(node.text()[:300])) is not None
+    return kind_of(node) == "group" or SELF_SINGULAR.search(node.said()[:300]) is not None
 
 
 def _types(node: Section, page: Section) -> list[Found]:
@@ -132,7 +137,7 @@ def _types(node: Section, page: Section) -> list[Found]:
         return []
     if not any(name_class(heading) in ("service", "types") for heading in node.headings):
         return []  # under the page's title alone it is the page's description of its group work
-    return [Found(node, "service", True)] if len(node.text().split()) >= LEAST_TYPE else []
+    return [Found(node, "service", True)] if node.word_count() >= LEAST_TYPE else []
 
 
 def _bare_names(node: Section, page: Section) -> list[Found]:
@@ -162,7 +167,7 @@ def _is_subtitle(node: Section, only: Section) -> bool:
         return False
     if not is_part(only.name, node.name) and not described:
         return False
-    return sum(len(text.split()) for _, text in replace(node, end=only.top).blocks()) < 40
+    return replace(node, end=only.top).word_count() < 40
 
 
 def _declares_itself(node: Section) -> bool:
@@ -170,15 +175,14 @@ def _declares_itself(node: Section) -> bool:
     kind = kind_of(node)
     if kind in ("no", "event", "generic", "service", "other", "types") or PLURAL.search(plain(node.name)):
         return False
-    return kind == "group" or SELF_SINGULAR.search(plain(node.text()[:300])) is not None
+    return kind == "group" or SELF_SINGULAR.search(node.said()[:300]) is not None
 
 
-def _shares_fate(child: Section, yes: list[Section]) -> bool:
+def _shares_fate(child: Section) -> bool:
     """Whether a section among groups of its very kind is a group by its company."""
-    like = [other for other in yes if other.rank == child.rank and other.kind == child.kind]
-    if len(like) < 2 or kind_of(child) in ("no", "event", "generic", "service", "other"):
+    if kind_of(child) in ("no", "event", "generic", "service", "other"):
         return False
-    text = plain(child.text())
+    text = child.said()
     if kind_of(child) in ("group", "session", "activity"):
         return len(text.split()) >= 4
     return len(kinds_of_evidence(text)) >= 2 or (len(text.split()) >= 4 and ANY_GROUP.search(text) is not None)
@@ -190,12 +194,12 @@ def trimmed(node: Section, scope: str = "group") -> Section:
     for child in node.children:
         if child.rank > RANK_BOLD or not _begins_tail(child, scope):
             continue
-        if _words(replace(node, end=child.top)) >= 12:
+        if replace(node, end=child.top).word_count() >= 12:
             end = child.top
             break
     kept = [child for child in node.children if child.start < end]
     while kept and kept[-1].end >= end - 3 and kept[-1].rank <= RANK_BOLD and _calls_to_act(kept[-1]):
-        if _words(replace(node, end=kept[-1].top)) < 20:
+        if replace(node, end=kept[-1].top).word_count() < 20:
             break
         end = kept.pop().top
     return replace(node, end=end, children=kept)
@@ -207,13 +211,9 @@ def _begins_tail(child: Section, scope: str) -> bool:
     return child.name.rstrip().endswith("?") and (scope == "service" or child.kind in ("toggle", "summary"))
 
 
-def _words(node: Section) -> int:
-    return sum(len(text.split()) for _, text in node.blocks())
-
-
 def _calls_to_act(node: Section) -> bool:
     """Whether a section is a short call with a button and says nothing of when or what for."""
-    text = plain(node.text())
+    text = node.said()
     if len(text.split()) > 70 or not kinds_of_evidence(text).isdisjoint(SCHEDULE_KINDS):
         return False
     return node.ends_in_button()
@@ -229,7 +229,7 @@ def _titled(page: Section, kinds: tuple[str, ...]) -> Section | None:
     main = next((c for c in page.children if c.rank <= 2 and kind_of(c) in ("bare", "generic", "activity")), None)
     if main is None or page.article or is_barred(main):
         return None
-    text = plain(main.text())
+    text = main.said()
     if len(text.split()) < 50 or len(ANY_GROUP.findall(text)) < 3:
         return None
     if "group" in kinds and len(kinds_of_evidence(text)) < 4:
@@ -240,21 +240,21 @@ def _titled(page: Section, kinds: tuple[str, ...]) -> Section | None:
 
 def _without_teasers(found: list[Found]) -> list[Found]:
     """Leave out a short mention of a group that the same page describes in full elsewhere under the same name."""
-    kept = []
+    named: dict[str, list[Section]] = {}
     for item in found:
-        words = _words(item.section)
-        times = kinds_of_evidence(plain(item.section.text())) & SCHEDULE_KINDS
-        fuller = any(
-            plain(other.section.name) == plain(item.section.name)
-            and other.section.parent is not item.section.parent
-            and _words(other.section) > 2 * words
-            and times <= kinds_of_evidence(plain(other.section.text()))
-            for other in found
-            if other is not item
-        )
-        if not fuller:
-            kept.append(item)
-    return kept
+        named.setdefault(plain(item.section.name), []).append(item.section)
+    return [item for item in found if not _is_teaser(item.section, named[plain(item.section.name)][:MOST_REPEATS])]
+
+
+def _is_teaser(section: Section, others: list[Section]) -> bool:
+    times = kinds_of_evidence(section.said()) & SCHEDULE_KINDS
+    return any(
+        other.parent is not section.parent
+        and other.word_count() > 2 * section.word_count()
+        and times <= kinds_of_evidence(other.said())
+        for other in others
+        if other is not section
+    )
 
 
 def _service(page: Section) -> Section | None:
@@ -265,9 +265,9 @@ def _service(page: Section) -> Section | None:
         node = open_sections.pop()
         if is_barred(node):
             continue
-        if kind_of(node) in ("service", "types") and _words(node) >= LEAST_SERVICE:
+        if kind_of(node) in ("service", "types") and node.word_count() >= LEAST_SERVICE:
             options.append(node)
         else:
             open_sections.extend(node.children)
-    best = max(options, key=lambda node: len(node.text()), default=None)
+    best = max(options, key=Section.word_count, default=None)
     return trimmed(best, "service") if best is not None else None

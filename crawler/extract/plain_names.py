@@ -130,12 +130,16 @@ def tab_names(tree: PageTree, found: list[Section]) -> list[Section]:
         return []
     starts = {section.start if section.container is not None else section.index for section in found}
     tabs = []
+    seen: set[int] = set()
     for position, block in enumerate(tree.blocks):
         target = targets.get(block.href[1:]) if block.href.startswith("#") else None
         if target is None or len(block.text) > MAX_NAME or target.start in starts:
             continue
         if target.end == target.start or tree.blocks[target.start].level or target.start == position + 1:
             continue  # the panel has a heading of its own, or stands right below its button
+        if id(target) in seen:
+            continue
+        seen.add(id(target))
         words = sum(len(b.text.split()) for b in tree.blocks[target.start : target.end])
         if words >= 6 and not any(block is b for b in tree.blocks[target.start : target.end]):
             section = Section(block.text, target.start, RANK_BOLD - 1, "tab", container=target, outside=True)

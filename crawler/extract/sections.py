@@ -8,15 +8,21 @@ alone: the tail of a page is not swallowed by the last card.
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, cast
 
 from crawler.extract.tree import Element, PageTree, TextBlock
-from crawler.extract.words import BADGE, GENERIC, TRAILING, plain
+from crawler.extract.words import GENERIC, TRAILING, is_badge, plain
 from crawler.records import Role
 
 RANK_SUMMARY, RANK_TERM, RANK_BOLD, RANK_LEAD, RANK_ITEM = 7, 8, 9, 10, 11
 MAX_NAME = 160
 """Longest text, in characters, that is taken for a name."""
+
+MAX_SAID = 20_000
+"""How much of a section, in characters, the rules of language read: a group says what it is long before."""
 
 LABEL_END = re.compile(r"[\s:–—.|-]+$")
 _SPLIT = re.compile(r"\s[–—-]\s|:\s|\s\|\s")
@@ -44,10 +50,17 @@ class Section:
     flat: bool = False
     article: bool = False
     top: int = 0
+    cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
     def blocks(self) -> list[tuple[TextBlock, str]]:
         """Return the section's blocks below the name, each with the text that is left of it."""
-        assert self.tree is not None
+        if "blocks" not in self.cache:
+            self.cache["blocks"] = self._read_blocks()
+        return cast("list[tuple[TextBlock, str]]", self.cache["blocks"])
+
+    def _read_blocks(self) -> list[tuple[TextBlock, str]]:
+        if self.tree is None:
+            return []
         rest = []
         for position in range(self.start, self.end):
             block = self.tree.blocks[position]
@@ -64,7 +77,8 @@ class Section:
 
     def last(self) -> int:
         """Return where the section ends without the frame of the site below it."""
-        assert self.tree is not None
+        if self.tree is None:
+            return self.end
         end = self.end
         while end > self.index + 1 and self.tree.blocks[end - 1].furniture:
             end -= 1
@@ -72,23 +86,54 @@ class Section:
 
     def ends_in_button(self) -> bool:
         """Whether the section holds a button or a line that is all link."""
-        assert self.tree is not None
+        if self.tree is None:
+            return False
         return any(_is_link(block) for block in self.tree.blocks[self.start : self.end] if not block.furniture)
 
     def is_linked(self) -> bool:
         """Whether the name is a link."""
-        assert self.tree is not None
+        if self.tree is None or self.index < 0:
+            return False
         block = self.tree.blocks[self.index]
         return block.linked * 2 > len(block.text)
 
     def text(self) -> str:
         """Return the words below the name, one block a line."""
-        return "\n".join(text for _, text in self.blocks())
+        if "text" not in self.cache:
+            self.cache["text"] = "\n".join(text for _, text in self.blocks())
+        return cast(str, self.cache["text"])
+
+    def said(self) -> str:
+        """Return the first words below the name as `plain` text: all that rules of language look at."""
+        if "said" not in self.cache:
+            self.cache["said"] = plain(self.text()[:MAX_SAID])
+        return cast(str, self.cache["said"])
+
+    def word_count(self) -> int:
+        """Return how many words stand below the name."""
+        if "words" not in self.cache:
+            self.cache["words"] = sum(len(text.split()) for _, text in self.blocks())
+        return cast(int, self.cache["words"])
+
+    def beside(self, key: str, counted: Callable[[Section], bool]) -> int:
+        """Return how many sections of this one's rank and kind beside it are counted; one pass for all of a parent's.
+
+        Args:
+            key: names what is counted.
+            counted: whether a section counts.
+        """
+        if self.parent is None:
+            return 0
+        counts = self.parent.cache.get(key)
+        if counts is None:
+            counts = self.parent.cache[key] = Counter((c.rank, c.kind) for c in self.parent.children if counted(c))
+        return cast(int, counts[self.rank, self.kind]) - counted(self)
 
     def own_text(self) -> str:
         """Return the words below the name and before its first subsection."""
         first = min((child.start for child in self.children), default=self.end)
-        assert self.tree is not None
+        if self.tree is None:
+            return ""
         texts = [b.text for b in self.tree.blocks[self.index + 1 : first] if not b.furniture]
         if self.lead:
             texts.insert(0, self.tree.blocks[self.index].text[self.lead :])
@@ -105,7 +150,7 @@ def _is_link(block: TextBlock) -> bool:
 
 def is_label(text: str) -> bool:
     name = plain(text).strip(" :.-|")
-    return not name or GENERIC.match(name) is not None or BADGE.match(name) is not None
+    return not name or GENERIC.match(name) is not None or is_badge(name)
 
 
 def name_end(text: str) -> re.Match[str] | None:
@@ -116,7 +161,7 @@ def name_end(text: str) -> re.Match[str] | None:
         if len(name) < 3 or len(name.split()) > 9 or is_label(name) or "." in name[:-2]:
             break
         if best is not None and (
-            BADGE.match(plain(text[best.end() : split.start()])) or not text[split.end() :][:1].isupper()
+            is_badge(plain(text[best.end() : split.start()])) or not text[split.end() :][:1].isupper()
         ):
             break
         best = split

@@ -668,10 +668,22 @@ PERSON_CREDENTIAL = re.compile(
     re.IGNORECASE,
 )
 
-BADGE = re.compile(
-    r"^(?:(?:mon|tues|wednes|thurs|fri|satur|sun)(?:day)?s?|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec)[a-z]*|\d+(?:st|nd|rd|th)?|20\d\d|am|pm|a\.m\.|p\.m\.|at|from|to|and|through|noon|[-–—,.:;/|@()&$+]|"
-    r"est|edt|pst|pdt|cst|cdt|mst|mdt|et|ct|mt|pt|every|weekly|online|virtual|in-person|new|now|open|closed|full|free|upcoming|featured|event|date|time|price|cost|min|minutes?|hours?|week|weeks|per|session|sessions|\s)+$"
+_BADGE_TOKEN = re.compile(r"[a-z]+|\d+|\S")
+_BADGE_WORDS = frozenset(
+    "mon tue tues wed thu thur thurs fri sat sun monday tuesday wednesday thursday friday saturday sunday mondays tuesdays "
+    "wednesdays thursdays fridays saturdays sundays jan january feb february mar march apr april may jun june jul july aug "
+    "august sep sept september oct october nov november dec december st nd rd th a p m am pm at from to and through noon "
+    "est edt pst pdt cst cdt mst mdt et ct mt pt every weekly online virtual in person new now open closed full free upcoming "
+    "featured event date time price cost min minute minutes hour hours week weeks per session sessions".split()  # noqa: SIM905
 )
+
+
+def is_badge(text: str) -> bool:
+    """Whether `plain` text is nothing but a date, a time, a price or a state: no name, however it is marked up."""
+    if len(text) > 80:
+        return False
+    tokens = _BADGE_TOKEN.findall(text)
+    return bool(tokens) and all(token in _BADGE_WORDS or not token.isalpha() for token in tokens)
 
 
 def kinds_of_evidence(text: str) -> set[str]:
