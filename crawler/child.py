@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import gc
 import json
 import logging
 import os
@@ -86,6 +87,7 @@ def _run(options: CrawlOptions) -> int:
     from crawler.spiders.provider import ProviderSpider
 
     reactor: Any = installed  # zope's interfaces are classes to a type checker
+    gc.set_threshold(50_000, 20, 50)  # a page makes thousands of objects that die young and few that live
     loop = asyncio.get_event_loop()
     stopping = asyncio.Event()
     runner = AsyncCrawlerRunner(scrapy_settings(options))

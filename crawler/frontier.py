@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from crawler.guard import BadUrlError
 from crawler.look import Link
@@ -104,6 +105,7 @@ class _Folder:
         return _TRUST * ((self.held + 0.5) / (self.seen + 1) - 0.5) if self.seen else 0.0
 
 
+@lru_cache(maxsize=50_000)
 def worth_of(words: str, place: Place) -> float:
     """Return what a link's words and its address promise; the address counts half beside words that say something."""
     path = re.sub(r"\.\w{2,5}$", "", place.path)
@@ -113,6 +115,7 @@ def worth_of(words: str, place: Place) -> float:
     return max(said, addressed) + 0.3 * min(said, addressed) if said and addressed else said + addressed
 
 
+@lru_cache(maxsize=50_000)
 def _weigh(text: str) -> float:
     plain = re.sub(r"[^a-z0-9&]+", " ", text.lower()).strip()
     if not plain:

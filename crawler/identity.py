@@ -11,27 +11,39 @@ _LEGAL = frozenset(
     ("inc", "llc", "ltd", "pllc", "pc", "llp", "corp", "co", "the", "and", "of", "for", "a", "phd", "psyd", "lcsw",
      "lmft", "lpc", "lmhc", "md", "pa", "dr")
 )  # fmt: skip
-_PLACEHOLDERS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("lorem ipsum", re.compile(r"\blorem ipsum\b|\bdolor sit amet\b", re.IGNORECASE)),
-    ("a 555 telephone number", re.compile(r"\(?\b555\)?[-. ]\d{3}[-. ]\d{4}\b|\b\(?\d{3}\)?[-. ]?555[-. ]?\d{4}\b")),
+# What it is, words without which it cannot stand there (a page is searched for them first), and the pattern.
+_PLACEHOLDERS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
+    ("lorem ipsum", ("lorem ipsum", "dolor sit"), re.compile(r"\blorem ipsum\b|\bdolor sit amet\b")),
     (
-        "a telephone number of zeros or 123-4567",
+        "a 555 telephone number",
+        ("555",),
+        re.compile(r"\(?\b555\)?[-. ]\d{3}[-. ]\d{4}\b|\b\(?\d{3}\)?[-. ]?555[-. ]?\d{4}\b"),
+    ),
+    (
+        "a telephone number of zeros or 123-456",
+        ("0000", "7890"),
         re.compile(r"\b000[-. ]000[-. ]0000\b|\b\(?123\)?[-. ]\s?456[-. ]7890\b"),
     ),
     (
         "an address at example.com",
-        re.compile(r"\b[\w.+-]+@(?:www\.)?example\.(?:com|org|net)\b|@yourdomain\.com", re.I),
+        ("@example.", "@www.example.", "@yourdomain."),
+        re.compile(r"[\w.+-]+@(?:www\.)?example\.(?:com|org|net)\b|@yourdomain\.com"),
     ),
     (
         "a theme's demo text",
+        ("name here", "just another wordpress", "welcome to wordpress", "hello world!", "this is a", "your text here",
+         "m a paragraph", "text here", "content here", "123 "),
         re.compile(
             r"your (?:practice|company|business|clinic) name here|just another wordpress site|welcome to wordpress\."
             r"|hello world!|this is (?:a )?(?:sample|example) (?:page|text)|add your text here|i.?m a paragraph\. click"
-            r"|insert (?:text|content) here|\b123 (?:main|street|anywhere)\b[^.]{0,20}\b(?:anytown|your city|city, st)",
-            re.IGNORECASE,
+            r"|insert (?:text|content) here|\b123 (?:main|street|anywhere)\b[^.]{0,20}\b(?:anytown|your city|city, st)"
         ),
     ),
-)
+)  # fmt: skip
+
+
+_READ = 10_000
+"""Characters of a page's text that are read at each end."""
 
 
 def folded(text: str) -> str:
@@ -58,23 +70,32 @@ class IdentityCheck:
 
     def read(self, title: str, text: str, *, parked: bool = False, home: bool = False) -> None:
         """Read one page's title and visible text; only the home page can say that the domain is parked."""
-        plain = f" {folded(f'{title} {text}')} "
-        if self._name and not self.name:
-            self.name = f" {' '.join(self._name)} " in plain or _most_words(self._name, plain)
-        if self._city and not self.city:
-            self.city = f" {self._city} " in plain
-        if self._phone and not self.phone:
-            self.phone = self._phone in re.sub(r"\D", "", text) and _has_number(self._phone, text)
         self.parked = self.parked or (parked and home)
-        for what, pattern in _PLACEHOLDERS:
-            if what not in self._placeholders and pattern.search(text):
+        if self.confirmed:
+            return
+        if len(text) > 2 * _READ:  # names and numbers stand in a page's head and foot
+            text = f"{text[:_READ]} {text[-_READ:]}"
+        if (self._name and not self.name) or (self._city and not self.city):
+            plain = f" {folded(f'{title} {text}')} "
+            self.name = self.name or (bool(self._name) and _all_words(self._name, plain))
+            self.city = self.city or (bool(self._city) and f" {self._city} " in plain)
+        if self._phone and not self.phone:
+            self.phone = self._phone[-4:] in text and _has_number(self._phone, text)
+        lower = text.lower()
+        for what, needles, pattern in _PLACEHOLDERS:
+            if what not in self._placeholders and any(needle in lower for needle in needles) and pattern.search(lower):
                 self._placeholders[what] = None
+
+    @property
+    def confirmed(self) -> bool:
+        """Return whether the name and one of telephone number and city were found: nothing more need be read then."""
+        return self.name and (self.phone or self.city)
 
     def verdict(self) -> tuple[Identity, str]:
         """Return the identity and, in words, what it rests on."""
         if self.parked:
             return Identity.PARKED, "the home page says that the domain is for sale or parked"
-        if self.name and (self.phone or self.city):
+        if self.confirmed:
             return (
                 Identity.CONFIRMED,
                 f"the list's name and {'telephone number' if self.phone else 'city'} stand on the site",
@@ -88,9 +109,11 @@ class IdentityCheck:
         )
 
 
-def _most_words(name: list[str], plain: str) -> bool:
-    present = sum(f" {word} " in plain for word in name)
-    return len(name) >= 3 and present == len(name)
+def _all_words(name: list[str], plain: str) -> bool:
+    """Return whether a name stands there: as it is, or (from three words on) all its words somewhere on the page."""
+    if f" {' '.join(name)} " in plain:
+        return True
+    return len(name) >= 3 and all(f" {word} " in plain for word in name)
 
 
 def _has_number(digits: str, text: str) -> bool:

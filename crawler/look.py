@@ -34,6 +34,7 @@ GROUP_WORDS = re.compile(
     r"workshops?|circles?|psychoeducation\w*|classes|skills\s+training)\b",
     re.IGNORECASE,
 )
+_TOLD = ("group", "workshop", "psychoeducation", "skills training")
 _LINKS = etree.XPath("//a[@href] | //area[@href] | //iframe[@src] | //frame[@src]")
 _EDGES = etree.XPath("//nav//a | //header//a | //*[@role='navigation']//a")
 _FOOTS = etree.XPath("//footer//a | //*[@role='contentinfo']//a")
@@ -190,5 +191,6 @@ def _is_shell(root: etree._Element, text: str) -> bool:
 def _signal(title: str, heads: tuple[str, ...], text: str) -> float:
     """Return how much a page speaks of groups, 0 to 1: its headings count most, one word in passing little."""
     headed = sum(1 for head in heads if GROUP_WORDS.search(head)) + (1 if GROUP_WORDS.search(title) else 0)
-    told = len(GROUP_WORDS.findall(text[:60_000]))
+    lower = text[:60_000].lower()
+    told = sum(lower.count(word) for word in _TOLD)
     return min(1.0, headed * 0.2 + told * 0.02)

@@ -66,7 +66,7 @@ def _read_xml(body: bytes) -> Sitemap:
     try:
         for _, node in walk:
             name = etree.QName(node).localname if isinstance(node.tag, str) else ""
-            if name == "loc" and node.text:
+            if name == "loc" and node.text and re.match(r"\s*https?://", node.text):
                 parent = node.getparent()
                 inside = etree.QName(parent).localname if parent is not None else ""
                 (sitemaps if inside == "sitemap" else pages if inside == "url" else []).append(node.text.strip())

@@ -63,6 +63,8 @@ class Place:
 
 def join(base: str, reference: str) -> str:
     """Return a reference made absolute; empty where it is none to follow (mailto, script, broken)."""
+    if _PLAIN_REFERENCE.fullmatch(reference):  # most links of most pages: nothing to resolve or to quote
+        return _origin(base) + reference
     text = re.sub(r"[\t\r\n]", "", reference).strip()
     if not text or text.startswith("#") or re.match(r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:", text, re.IGNORECASE):
         return ""
@@ -70,6 +72,14 @@ def join(base: str, reference: str) -> str:
         return urljoin(base, quote(text, safe="/%:=&?~#+!$,;'@()*[]-._{}|\\"))
     except ValueError:
         return ""
+
+
+_PLAIN_REFERENCE = re.compile(r"/(?:[A-Za-z0-9_~-][A-Za-z0-9_.~-]*/?)*(?:\?[A-Za-z0-9_=&-]*)?")
+
+
+@lru_cache(maxsize=256)
+def _origin(base: str) -> str:
+    return "/".join(base.split("/", 3)[:3])
 
 
 @lru_cache(maxsize=20_000)
