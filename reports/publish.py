@@ -60,7 +60,7 @@ def publish(data: Path, *, full: bool = False, today: datetime.date | None = Non
             shutil.copyfile(final, building)
         with _open(building, data) as connection:
             loaded = _fill(connection, data, runs, kept)
-            _derive(connection, today or datetime.datetime.now(datetime.UTC).date(), data)
+            _derive(connection, today or datetime.datetime.now(datetime.UTC).date(), data, kept)
             _check(connection)
             counts = _counts(connection)
             (run_id,) = connection.execute(statement("meta/run_id")).fetchone() or ("",)
@@ -110,6 +110,7 @@ def _reusable(final: Path, runs: list[RunFolder]) -> list[str]:
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, data: Path, runs: list[RunFolder], kept: list[str]) -> list[str]:
+    connection.execute("SET VARIABLE kept_until = $1::VARCHAR", [kept[-1] if kept else ""])
     if kept:
         connection.execute(statement("meta/clear_derived"))
         for table in RAW_TABLES:
@@ -125,7 +126,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, data: Path, runs: list[RunFolde
     return [run.run_id for run in fresh]
 
 
-def _derive(connection: duckdb.DuckDBPyConnection, today: datetime.date, data: Path) -> None:
+def _derive(connection: duckdb.DuckDBPyConnection, today: datetime.date, data: Path, kept: list[str]) -> None:
     connection.execute("SET VARIABLE today = $1::DATE", [today])
     for row in states.rows(data):
         connection.execute(statement("load/states"), row)
@@ -133,6 +134,8 @@ def _derive(connection: duckdb.DuckDBPyConnection, today: datetime.date, data: P
         connection.execute(statement(f"views/{name}"))
         for comment in view_comments(name):
             connection.execute(comment.statement())
+        if name == "changes" and kept:
+            connection.execute(statement("meta/keep_changes"))
 
 
 def _check(connection: duckdb.DuckDBPyConnection) -> None:

@@ -58,6 +58,7 @@ def _types() -> dict[tuple[str, str], str]:
     """Return the type of every column, as an empty publication has it."""
     with duckdb.connect() as connection:
         connection.execute("SET VARIABLE today = DATE '2026-01-01'")
+        connection.execute("SET VARIABLE kept_until = ''")
         connection.execute(statement("schema"))
         for name in VIEWS:
             connection.execute(statement(f"views/{name}"))

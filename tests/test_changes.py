@@ -95,8 +95,11 @@ THIRD = {
 @pytest.mark.parametrize("story", THIRD)
 def test_a_third_run_goes_on_from_the_last_sighting(tmp_path: Path, story: str) -> None:
     second, third, expected = THIRD[story]
-    rows = changes(tmp_path, run(RUN_1, FLAG), second, third)
+    for spec in (run(RUN_1, FLAG), second, third):
+        rows = changes(tmp_path, spec)  # published step by step, each going on from the last
     assert [(day, change) for day, _, change, *_ in rows] == expected
+    publish(tmp_path, full=True)
+    assert changes(tmp_path) == rows
 
 
 def test_a_site_seen_for_the_first_time_has_no_changes(tmp_path: Path) -> None:

@@ -6,4 +6,4 @@ LEFT JOIN raw.groups g
   ON g.run_id = f.run_id AND g.extractor = f.extractor AND g.site_key = f.site_key AND g.group_key = f.group_key
 LEFT JOIN raw.offerings o
   ON o.run_id = f.run_id AND o.extractor = f.extractor AND o.site_key = f.site_key AND o.offering_id = f.offering_id
-WHERE g.group_key IS NULL OR o.offering_id IS NULL
+WHERE f.run_id > getvariable('kept_until') AND (g.group_key IS NULL OR o.offering_id IS NULL)

@@ -1,4 +1,5 @@
--- Everything that is made again at each publication.
+-- Everything that is made again at each publication; changes up to the last run that is kept stay what they are.
+CREATE TEMP TABLE changes_kept AS FROM main.changes WHERE run_id <= getvariable('kept_until');
 DROP TABLE IF EXISTS main.headline;
 DROP TABLE IF EXISTS main.review_queue;
 DROP TABLE IF EXISTS main.changes;

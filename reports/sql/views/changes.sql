@@ -34,13 +34,25 @@ WITH stops AS (
     FROM stops s JOIN raw.runs r USING (run_id)
     WHERE r.scope <> 'recheck'
     WINDOW site AS (PARTITION BY s.site_key ORDER BY s.run_id)
+), last_seen AS (
+    SELECT f.site_key, f.group_key, max(f.run_id) AS run_id
+    FROM raw.findings f
+    JOIN visited v ON v.run_id = f.run_id AND v.site_key = f.site_key AND v.audit_version = f.audit_version
+                  AND v.extractor = f.extractor
+    WHERE f.run_id <= getvariable('kept_until')
+    GROUP BY f.site_key, f.group_key
+), candidates AS (
+    -- A publication that goes on from the last one needs of the runs before only each group's last sighting.
+    SELECT * FROM raw.findings WHERE run_id > getvariable('kept_until')
+    UNION ALL
+    SELECT f.* FROM raw.findings f SEMI JOIN last_seen USING (site_key, group_key, run_id)
 ), sighted AS (
     SELECT v.*, f.group_key, g.name, o.url, o.text_id, c.sha256, f.claim, f.own_label, f.kind, f.mixed, f.grounds,
            f.leader, f.exempt, f.secondary,
            coalesce(f.verdicts['opencounseling-2021'], f.verdict) AS verdict,
            coalesce(f.verdicts['tip41'], '') AS tip41
     FROM visited v
-    JOIN raw.findings f ON f.run_id = v.run_id AND f.site_key = v.site_key AND f.audit_version = v.audit_version
+    JOIN candidates f ON f.run_id = v.run_id AND f.site_key = v.site_key AND f.audit_version = v.audit_version
                        AND f.extractor = v.extractor
     JOIN raw.groups g ON g.run_id = v.run_id AND g.site_key = v.site_key AND g.extractor = v.extractor
                      AND g.group_key = f.group_key
@@ -117,8 +129,8 @@ SELECT run_id, before_run_id, site_key, group_key, change, cause,
            AND cause <> 'page or extractor' AS fixed,
        coalesce(moved, false) AS moved, coalesce(name_before, '') AS name_before, name,
        coalesce(verdict_before, '') AS verdict_before, verdict, coalesce(flagged_before, '') AS flagged_before, flagged, url
-FROM present WHERE change IS NOT NULL
+FROM present WHERE change IS NOT NULL AND run_id > getvariable('kept_until')
 UNION ALL
 SELECT run_id, before_run_id, site_key, group_key, change, cause, false, false, name, '', verdict, '', flagged, '', url
-FROM left_out
+FROM left_out WHERE run_id > getvariable('kept_until')
 ORDER BY run_id, site_key, group_key, change;
