@@ -59,7 +59,7 @@ def mark_by_structure(tree: PageTree) -> None:
         mostly_links = free * 2 <= letters[end] - letters[start]
         has_top = tops[end] > tops[start]
         looks_so = mostly_links or free <= FRAME_LETTERS
-        if id(element) in tabbed:
+        if id(element) in tabbed or start == end:
             continue
         if _is_frame(element, tree.blocks[start].text, has_top, free * 2 > letters[-1] - linked[-1], looks_so):
             for block in tree.blocks[start:end]:
