@@ -107,7 +107,8 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
         return False
     kinds = kinds_of_evidence(text)
     defined = DEFINES.search(text[:500]) is not None
-    joining = len(kinds) + 2 * (defined or SELF.search(text[:200]) is not None)
+    attended = page.tree is not None and plain(label(node)) in page.tree.structured.attended
+    joining = len(kinds) + attended + 2 * (defined or SELF.search(text[:200]) is not None)
     if PROFESSIONALS.search(text) and kind != "group":
         return False
     if context == "barred":

@@ -14,6 +14,7 @@ from crawler.extract.limits import TooLarge, check_limits
 from crawler.extract.offerings import Found, find_offerings
 from crawler.extract.outline import read_sections
 from crawler.extract.passages import read_passages
+from crawler.extract.structured import read_structured
 from crawler.extract.tree import PageTree, TextBlock, parse, read_tree
 from crawler.records import Block, Offering, Passage, Role
 
@@ -74,7 +75,9 @@ def refusal(page: Page) -> PageError | None:
 
 def load(page: Page) -> PageTree:
     """Parse a page that is not refused, its frames marked by structure."""
-    tree = read_tree(parse(decode(page.body, page.charset)))
+    parser = parse(decode(page.body, page.charset))
+    tree = read_tree(parser)
+    tree.structured = read_structured(parser)
     mark_by_structure(tree)
     return tree
 
@@ -84,7 +87,9 @@ def page_fingerprints(page: Page) -> frozenset[int]:
     return fingerprints(load(page)) if refusal(page) is None else frozenset()
 
 
-def extract_page(page: Page, site_key: str, run_id: str, marks: frozenset[int] = frozenset()) -> PageResult:
+def extract_page(
+    page: Page, site_key: str, run_id: str, marks: frozenset[int] = frozenset(), adapters: tuple[str, ...] = ()
+) -> PageResult:
     """Return the offerings and passages of one page.
 
     Args:
@@ -92,15 +97,23 @@ def extract_page(page: Page, site_key: str, run_id: str, marks: frozenset[int] =
         site_key: the site it belongs to.
         run_id: the run that the rows belong to.
         marks: fingerprints of the blocks that most pages of the site share (`furniture.common`).
+        adapters: names of the adapters to try first (`crawler.adapters`).
     """
     error = refusal(page)
     if error is not None:
         return PageResult(page.source, page.capture_id, "", "", (), (), error)
     tree = load(page)
+    if adapters:
+        # Adapters import this package's text rules; the general extractor must not need them, nor BeautifulSoup.
+        from crawler.extract.adapted import adapted_offerings
+
+        adapted = adapted_offerings(page, site_key, run_id, tree.title, adapters)
+        if adapted is not None:
+            return PageResult(page.source, page.capture_id, tree.title, tree.language, adapted, ())
     mark_common(tree, marks)
     root = read_sections(tree)
     root.eyebrow = slug_of(page.url or page.source)
-    root.article = _ARTICLE_PATH.search(page.url or page.source) is not None
+    root.article = tree.structured.post or _ARTICLE_PATH.search(page.url or page.source) is not None
     found = find_offerings(root)
     offerings = tuple(_offering(page, site_key, run_id, tree, item, order) for order, item in enumerate(found))
     passages = read_passages(tree, root, found, offerings, page.capture_id, page.url or page.source, site_key, run_id)

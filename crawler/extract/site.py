@@ -27,6 +27,7 @@ def extract_site(
     *,
     previous: Sequence[tuple[Group, Offering]] = (),
     pool: Pool | None = None,
+    adapters: Sequence[str] = (),
 ) -> SiteExtract:
     """Extract a site from all of its pages, read together.
 
@@ -35,14 +36,15 @@ def extract_site(
         site: the row of the provider list.
         run_id: the run that the rows belong to.
         previous: the last run's groups with their fullest offering; their keys are carried over.
+        adapters: names of the adapters to try first on each page; none by default.
         pool: worker processes with a time and memory limit a page; None = in this process, without limits.
     """
     if pool is None:
         marks = common([page_fingerprints(page) for page in pages])
-        results = [extract_page(page, site.site_key, run_id, marks) for page in pages]
+        results = [extract_page(page, site.site_key, run_id, marks, tuple(adapters)) for page in pages]
     else:
         marks = common(pool.fingerprints(pages))
-        results = pool.extract(pages, site.site_key, run_id, marks)
+        results = pool.extract(pages, site.site_key, run_id, marks, tuple(adapters))
     offerings, groups = join_groups([o for r in results for o in r.offerings], run_id, site.site_key, previous)
     keyed = {offering.offering_id: offering for offering in offerings}
     results = [replace(r, offerings=tuple(keyed[o.offering_id] for o in r.offerings)) for r in results]

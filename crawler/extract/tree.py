@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extract.decode import squeeze
+from crawler.extract.structured import Structured
 from crawler.records import Role
 
 # Elements whose text is never page text: code, embedded media, form fields, alternatives for other browsers.
@@ -116,6 +117,7 @@ class PageTree:
     blocks: list[TextBlock]
     root: Element
     elements: list[Element]
+    structured: Structured = field(default_factory=Structured)
 
 
 def parse(html: str) -> LexborHTMLParser:

@@ -44,11 +44,18 @@ class Pool:
             marks.append(answer if isinstance(answer, frozenset) else frozenset())
         return marks
 
-    def extract(self, pages: Sequence[Page], site_key: str, run_id: str, marks: frozenset[int]) -> list[PageResult]:
+    def extract(
+        self,
+        pages: Sequence[Page],
+        site_key: str,
+        run_id: str,
+        marks: frozenset[int],
+        adapters: tuple[str, ...] = (),
+    ) -> list[PageResult]:
         """Return each page's result, in order; a page whose worker died or overran is a `parse_error`."""
         results = []
         for page in pages:
-            answer = self._ask(extract_page, page, site_key, run_id, marks)
+            answer = self._ask(extract_page, page, site_key, run_id, marks, adapters)
             results.append(answer if isinstance(answer, PageResult) else failed(page, "parse_error", str(answer)))
         return results
 
