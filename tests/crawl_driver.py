@@ -1,4 +1,4 @@
-"""The crawl in a process of its own, for tests that kill it: `python -m tests.crawl_driver DATA OPTIONS-JSON URL …`."""
+"""The crawl in a process of its own, for tests that kill it: `python tests/crawl_driver.py DATA OPTIONS-JSON URL …`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import json
 import sys
 from pathlib import Path
 
+from crawling import LOOPBACK, RUN
+
 from crawler.command import Budgets, CrawlOptions, crawl
 from crawler.sites import make_site
-from tests.crawling import LOOPBACK, RUN
 
 
 def main(arguments: list[str]) -> int:

@@ -19,14 +19,14 @@ from string import ascii_letters
 
 import brotli
 import pytest
+from crawling import LOOPBACK, Left, crawl_sites
 from fastwarc.warc import ArchiveIterator as FastIterator
+from local_web import Hit, Web, certificate, page, reply
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.command import Budgets, FetchError, fetch_page
 from crawler.records import SiteVisit, Visit
 from crawler.warc import read_payload
-from tests.crawling import LOOPBACK, Left, crawl_sites
-from tests.local_web import Hit, Web, certificate, page, reply
 
 TEXT = {"content_type": "text/plain"}
 

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from crawling import crawl_sites
 from hypothesis import given
 from hypothesis import strategies as st
+from local_web import Web, page, reply
 
 from crawler.command import CrawlRefusedError
 from crawler.guard import (
@@ -23,8 +25,6 @@ from crawler.guard import (
     split_url,
 )
 from crawler.resolver import GuardedResolver
-from tests.crawling import crawl_sites
-from tests.local_web import Web, page, reply
 
 PRIVATE = [
     "10.0.0.1", "10.255.255.255", "172.16.0.1", "172.31.255.254", "192.168.0.1", "192.168.255.255",  # RFC 1918

@@ -8,12 +8,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from crawling import RUN, crawl_sites
+from local_web import Hit, Web, page, reply
 
 from crawler.command import CrawlRefusedError
 from crawler.from_warc import index_files
 from crawler.warc import ArchiveError, Writer, read_payload
-from tests.crawling import RUN, crawl_sites
-from tests.local_web import Hit, Web, page, reply
 
 TEXT = page("Groups", text="We offer these groups to everybody who wants to come. " * 200)
 

@@ -9,11 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from crawling import crawl_sites
+from local_web import Hit, Web, certificate, page, reply
 
 from crawler.records import SiteVisit, VisitOutcome
 from crawler.robots import MAX_BYTES, parse, robots_of
-from tests.crawling import crawl_sites
-from tests.local_web import Hit, Web, certificate, page, reply
 
 TEXT = {"content_type": "text/plain"}
 RULES = "User-agent: *\nDisallow: /private/\n"
