@@ -74,10 +74,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return command
 
 
-def call(installed: Path, folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+def call(program: Path, folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run a program of the environment without anything that would lead it to the source tree."""
     surroundings = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "VIRTUAL_ENV")}
     return subprocess.run(
-        [installed, *map(str, arguments)], cwd=folder, env=surroundings, capture_output=True, text=True, timeout=120
+        [program, *map(str, arguments)], cwd=folder, env=surroundings, capture_output=True, text=True, timeout=120
     )
 
 
@@ -93,12 +94,12 @@ def test_the_wheel_has_all_data_and_no_test(wheel: Path) -> None:
 
 
 def test_the_code_that_runs_is_the_wheels(installed: Path, tmp_path: Path) -> None:
-    python = installed.with_name("python")
-    done = subprocess.run(
-        [python, "-c", "import groupaudit, audit, crawler, reports; print(groupaudit.__file__)"],
-        cwd=tmp_path, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    assert Path(done.stdout.strip()).is_relative_to(installed.parents[1])
+    program = (
+        "import groupaudit, audit, crawler, reports as r; print(*(m.__file__ for m in (groupaudit, audit, crawler, r)))"
+    )
+    done = call(installed.with_name("python"), tmp_path, "-c", program)
+    assert done.returncode == 0, done.stderr
+    assert all(Path(file).is_relative_to(installed.parents[1]) for file in done.stdout.split())
 
 
 def test_run_and_check_work_from_another_folder(installed: Path, tmp_path: Path) -> None:
