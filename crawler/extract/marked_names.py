@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crawler.extract.names import name_class
 from crawler.extract.sections import (
     LABEL_END,
     MAX_NAME,
@@ -15,7 +16,7 @@ from crawler.extract.sections import (
     name_end,
 )
 from crawler.extract.tree import Element, PageTree, TextBlock
-from crawler.extract.words import is_badge, plain
+from crawler.extract.words import is_badge, is_tagline, plain
 from crawler.records import Role
 
 
@@ -35,6 +36,8 @@ def marked_names(tree: PageTree) -> list[Section]:
 def _name_of(tree: PageTree, index: int, block: TextBlock) -> Section | None:
     text = block.text
     if block.level:
+        if index and _is_subtitle(tree.blocks[index - 1], block):
+            return None
         if len(text) > 2 * MAX_NAME or is_badge(plain(text)):
             return None
         return Section(text, index, block.level, "toggle" if _in_toggle(block.element) else "heading")
@@ -65,6 +68,13 @@ def _name_of(tree: PageTree, index: int, block: TextBlock) -> Section | None:
     if item is not None:
         return _item(index, block, item)
     return None
+
+
+def _is_subtitle(above: TextBlock, block: TextBlock) -> bool:
+    """Whether a heading right below a higher one only says when, for whom or by whom."""
+    if not above.level or above.furniture or above.level >= block.level:
+        return False
+    return is_tagline(plain(block.text)) and name_class(block.text) not in ("group", "service", "types")
 
 
 def _in_toggle(element: Element) -> bool:

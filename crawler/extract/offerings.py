@@ -12,6 +12,7 @@ from crawler.extract.sections import MAX_NAME, RANK_BOLD, Section
 from crawler.extract.words import (
     ANY_GROUP,
     DESCRIPTOR,
+    INTRODUCES,
     GROUPS_PLURAL,
     PLURAL,
     SCHEDULE_KINDS,
@@ -97,7 +98,7 @@ def _groups(node: Section, page: Section) -> list[Found]:
     results = [(child, _groups(child, page)) for child in node.children]
     inner = [item for _, items in results for item in items]
     declared = node is not page and _declares_itself(node)
-    if not inner or (declared and not any(item.strong for item in inner)):
+    if not inner or (declared and not any(item.strong for item in inner)) or _are_parts(node, inner, page):
         if node is page or _is_frame(node) or not is_group(node, page, node.beside("all", lambda _: True)):
             return _types(node, page) or _bare_names(node, page)
         return [Found(trimmed(node), "group", _is_strong(node))]
@@ -128,7 +129,18 @@ def _is_frame(node: Section) -> bool:
 
 
 def _is_strong(node: Section) -> bool:
-    return kind_of(node) == "group" or SELF_SINGULAR.search(node.said()[:300]) is not None
+    """Whether a section is a group by its own name or by saying what it is, not merely by speaking of "this group"."""
+    return kind_of(node) == "group" or INTRODUCES.search(node.said()[:300]) is not None
+
+
+def _are_parts(node: Section, inner: list[Found], page: Section) -> bool:
+    """Whether what was found below an open name are parts of that one group: none named as a group, few with times."""
+    if node is page or any(item.strong for item in inner) or kind_of(node) not in ("bare", "activity", "session"):
+        return False
+    if replace(node, end=inner[0].section.top).word_count() < 8 and len(inner) == 1:
+        return False  # a category's heading: nothing of its own stands before the one name below it
+    timed = sum(not kinds_of_evidence(item.section.said()).isdisjoint(SCHEDULE_KINDS) for item in inner)
+    return timed <= max(1, len(inner) // 3) and node.rank > 1 and not _is_frame(node) and is_group(node, page)
 
 
 def _types(node: Section, page: Section) -> list[Found]:

@@ -328,6 +328,13 @@ DEFINES = re.compile(
 )
 """A line that says what the thing is: "An ongoing support group for adults grieving …"."""
 
+INTRODUCES = re.compile(
+    r"^\W*(?:(?:this|it|here) is |it's |join us for )?(?:an?|weekly|monthly|closed|open|free|ongoing|new)\s(?:[\w'&/,()-]+\s){0,9}?"
+    r"(?:group|workshop|class|circle|course|series|seminar|meetup|club|retreat|gathering)\b(?! (?:practice|member|leader))",
+    re.MULTILINE,
+)
+"""A line that introduces the thing: "An open group for …", not "In this group …"."""
+
 TRAILING = re.compile(
     r"^(?:share|tweet|print|email|e-mail|back to top|top|view|details|view (?:details|event|more)|more|(?:read|learn|find out) more|book now|register|sign up|inquire|join|rsvp|»|→|›|contact us)(?: (?:here|now|today))?[\s!.»→›]*$"
 )
@@ -675,6 +682,19 @@ _BADGE_WORDS = frozenset(
     "august sep sept september oct october nov november dec december st nd rd th a p m am pm at from to and through noon "
     "est edt pst pdt cst cdt mst mdt et ct mt pt every weekly online virtual in person new now open closed full free upcoming "
     "featured event date time price cost min minute minutes hour hours week weeks per session sessions".split()  # noqa: SIM905
+)
+
+
+def is_tagline(text: str) -> bool:
+    """Whether `plain` text under a heading tells when, for whom or by whom: the line below a name, not a name."""
+    tokens = _BADGE_TOKEN.findall(text)
+    stated = sum(token in _BADGE_WORDS or not token.isalpha() for token in tokens)
+    return stated * 2 > len(tokens) or TAGLINE.match(text) is not None
+
+
+TAGLINE = re.compile(
+    r"^(?:for|with|ages?|aged|starting|starts|begins|beginning|facilitated|led|hosted|presented|taught|online|virtual|in-person|an?|this|every|weekly|now|open to|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|\d+|\$\d+|(?:four|five|six|eight|ten|twelve)[- ]week)\b"
 )
 
 
