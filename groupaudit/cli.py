@@ -29,8 +29,9 @@ from groupaudit.arguments import (
     SiteKeys,
     SitesFile,
     SkipBad,
-    TableFormat,
 )
+from groupaudit.cli_ask import ask_app
+from groupaudit.cli_heard import heard_app
 from groupaudit.errors import EXIT_CODES
 from groupaudit.options import merge, period, run_options
 from groupaudit.output import guarded, print_lines, print_result
@@ -43,6 +44,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 sites_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(ask_app)
+app.add_typer(heard_app)
 app.add_typer(sites_app, name="sites", help="Look after a list of provider sites.")
 
 
@@ -214,16 +217,28 @@ def report(
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="Where to write. Without it: inside the data folder.")
     ] = None,
+    public: Annotated[
+        Path | None,
+        typer.Option("--public", metavar="DIR", help="Write instead what may be handed on."),
+    ] = None,
+    config: Config = None,
 ) -> None:
-    """Write the internal report: a folder of pages that opens from the disk, every flag with its quotations.
+    """Write the report: a folder of pages that opens from the disk, every flag with its quotations. It is internal.
+
+    --public writes the only thing made to be handed on. It needs publisher, contact and interests in groupaudit.toml,
+    names only flags whose providers were written to 21 days ago, and says how many others are not yet heard.
 
     \b
-    Example:
+    Examples:
       groupaudit report --data data
+      groupaudit report --data data --public public/
     """
-    from groupaudit import stages
+    from groupaudit import heard, stages
 
-    print_result(stages.report(data, out))
+    if public is not None:
+        print_result(heard.public_report(data, public, merge(data, config)))
+    else:
+        print_result(stages.report(data, out))
 
 
 @app.command(short_help="Check pages before they are published.")
@@ -277,66 +292,6 @@ def check(
     raise typer.Exit(check_output.print_check(options, form, fail_on, every=every))
 
 
-@app.command(short_help="Show why a group got its verdict.")
-def explain(
-    group: Annotated[
-        str, typer.Argument(metavar="GROUP", help="A group's key (its first characters will do) or name.")
-    ],
-    data: Data = Path("data"),
-    run_id: RunId = None,
-) -> None:
-    """Show one group's listing, the evidence marked in it, the rules that decided, and what would change the verdict.
-
-    \b
-    Example:
-      groupaudit explain "Anxiety Group Therapy" --data data
-    """
-    from groupaudit.explain import explanation
-
-    print_lines(explanation(data, group, run_id))
-
-
-@app.command(short_help="Ask the database, read-only.")
-def sql(
-    query: Annotated[
-        str | None,
-        typer.Argument(metavar="QUERY", help="One SELECT, or the name of a ready question.", show_default=False),
-    ] = None,
-    data: Data = Path("data"),
-    form: Annotated[TableFormat, typer.Option("--format", help="How to print the rows.")] = TableFormat.TABLE,
-    out: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="Write the rows to this file.")] = None,
-    questions: Annotated[bool, typer.Option("--list", help="List the ready questions.")] = False,
-) -> None:
-    """Answer a question from the published database; nothing can be changed or read beside it.
-
-    docs/schema.md says what each table and column holds. The file is plain DuckDB: any other client reads it as well.
-
-    \b
-    Examples:
-      groupaudit sql --list
-      groupaudit sql flags_with_quotes --data data
-      groupaudit sql "SELECT kind, count(*) FROM groups GROUP BY kind" --format csv
-    """
-    from groupaudit.questions import answer, question_lines
-
-    print_lines(question_lines() if questions or query is None else answer(data, query, form, out))
-
-
-@app.command(short_help="Check that what was kept is whole and every quotation true.")
-def verify(data: Data = Path("data"), run_id: RunId = None) -> None:
-    """Hash the archive again, hold each capture against its record and each quotation against its text.
-
-    Nothing is changed. A flipped byte or an edited quotation is named, and the exit code is 4.
-
-    \b
-    Example:
-      groupaudit verify --data data
-    """
-    from groupaudit.verify import verify_lines
-
-    print_lines(verify_lines(data, run_id))
-
-
 @app.command(short_help="Measure the audit on labelled listings.")
 def benchmark(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Labelled listings, one JSON object a line.")],
@@ -358,19 +313,6 @@ def benchmark(
 
     book = merge(Path("data"), config, rulebook=rulebook).rulebook
     print_lines(benchmark_lines(file, book, predictions, as_json=as_json, totals=totals))
-
-
-@app.command(short_help="Say how a data folder stands.")
-def status(data: Data = Path("data")) -> None:
-    """Say how a data folder stands: last run, who writes, completeness, what is due, flags, disk.
-
-    \b
-    Example:
-      groupaudit status --data data
-    """
-    from groupaudit.status import status_lines
-
-    print_lines(status_lines(data))
 
 
 @sites_app.command(short_help="Name every bad row of a site list.")

@@ -45,9 +45,13 @@ class Settings(_Section):
     """The whole of groupaudit.toml."""
 
     contact: str = ""
-    """A mail address or URL at which the owner of a site can reach you; sent with every request."""
+    """A mail address or URL at which you can be reached: in every request, on letters and public pages."""
     rulebook: str = "opencounseling-2021"
     """The rulebook that makes the flag."""
+    publisher: str = ""
+    """Who writes letters and publishes; stands on every public page."""
+    interests: str = ""
+    """What interests the publisher has in the matter ("none" is an answer); stands on every public page."""
     crawl: CrawlSettings = CrawlSettings()
 
 

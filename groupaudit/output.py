@@ -23,7 +23,9 @@ USAGE_ERRORS = {
     "crawler.guard.BadUrlError",
     "crawler.sites.SiteListError",
     "reports.errors.NoPublicationError",
+    "reports.errors.PublicRefusedError",
     "reports.errors.QueryError",
+    "reports.errors.ReportsError",
 }
 """The stages' own errors that mean: what was asked for is wrong. By name, so that no stage is loaded to find out."""
 
@@ -78,8 +80,8 @@ def guarded(command: Callable[[], object], *, debug: bool) -> int:
 def _code(error: Exception) -> ExitCode:
     if isinstance(error, GroupauditError):
         return error.code
-    kinds = {f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__}
-    return ExitCode.USAGE if kinds & USAGE_ERRORS else ExitCode.FAILED
+    name = f"{type(error).__module__}.{type(error).__name__}"
+    return ExitCode.USAGE if name in USAGE_ERRORS else ExitCode.FAILED
 
 
 def _words(error: Exception) -> str:

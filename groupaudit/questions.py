@@ -25,4 +25,7 @@ def answer(data: Path, query: str, form: str, out: Path | None) -> Iterator[str]
         NoPublicationError: nothing is published there.
         QueryError: the query fails or may not be asked.
     """
-    yield run_sql(runs.database(runs.require_folder(data)), query, form, out=out).rstrip("\n")
+    answered = run_sql(runs.database(runs.require_folder(data)), query, form, out=out)
+    yield answered.replace("\r\n", "\n").rstrip(
+        "\n"
+    )  # CSV in a file ends its lines as RFC 4180 says, in a pipe as Unix does

@@ -42,7 +42,7 @@ def test_without_a_file_there_are_defaults() -> None:
     [
         ('contcat = "me@example.org"', ["unknown key 'contcat'", "did you mean 'contact'?"]),
         ("[crawl]\ngap_second = 3", ["unknown key 'crawl.gap_second'", "did you mean 'gap_seconds'?"]),
-        ('colour = "red"', ["unknown key 'colour'", "known here: contact, rulebook, crawl"]),
+        ('colour = "red"', ["unknown key 'colour'", "known here: contact, rulebook, publisher, interests, crawl"]),
         ("[crawl]\npages = 0", ["crawl.pages", "greater than or equal to 1", "not 0"]),
         ("[crawl]\ngap_seconds = -1", ["crawl.gap_seconds", "not -1"]),
         ("contact = 5", ["contact", "not 5"]),

@@ -15,7 +15,7 @@ from crawler.segments import read_segment, write_segment
 
 @pytest.fixture
 def copy(sample_data: Path, tmp_path: Path) -> Path:
-    shutil.copytree(sample_data, tmp_path / "data")
+    shutil.copytree(sample_data, tmp_path / "data", symlinks=True)
     return tmp_path / "data"
 
 
