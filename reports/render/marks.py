@@ -44,7 +44,19 @@ class Piece:
     cut: int = 0
 
 
-_STRENGTH = ("for", "counter", "set_aside", "")
+_STRENGTH = ("for", "counter", "claim", "set_aside", "noted", "")
+
+
+def shown_stance(part: str, criterion: str, stance: str) -> str:
+    """Return how a hit is marked: claims, and what is only noted (facts, the name's label, common ground), stand apart.
+
+    Common ground decides nothing (codebook rule 1), a fact at most tips a balance (rule 9).
+    """
+    if stance != "for":
+        return stance
+    if part == "claim":
+        return "claim"
+    return "noted" if part in ("facts", "label") or criterion.startswith("common.") else "for"
 
 
 def pieces(text: str, hits: Sequence[Hit]) -> list[Piece]:

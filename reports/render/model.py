@@ -11,7 +11,7 @@ import duckdb
 
 from reports.headline import Summary
 from reports.render import words
-from reports.render.marks import Hit, Piece, paragraphs
+from reports.render.marks import Hit, Piece, paragraphs, shown_stance
 from reports.statements import statement
 from reports.text import anchor, page_name
 
@@ -87,7 +87,7 @@ def _with_evidence(flag: Row, evidence: list[Row]) -> Row:
             part=row["part"],
             criterion=row["criterion"],
             kind=row["kind"],
-            stance=row["stance"],
+            stance=shown_stance(row["part"], row["criterion"], row["stance"]),
             reason=row["reason"],
             quote=row["quote"],
             field=row["field"],

@@ -10,7 +10,7 @@ import duckdb
 
 from reports.headline import Sentence, Summary
 from reports.render.environment import page
-from reports.render.marks import Hit, Piece, paragraphs
+from reports.render.marks import Hit, Piece, paragraphs, shown_stance
 from reports.render.model import Row, heard
 from reports.statements import statement
 from reports.text import page_name
@@ -60,7 +60,8 @@ def _flag(row: Row) -> Row:
 
 def _marked(flag: Row, evidence: list[Row]) -> Row:
     hits = [
-        Hit(number, row["part"], row["criterion"], row["kind"], row["stance"], row["reason"], row["quote"],
+        Hit(number, row["part"], row["criterion"], row["kind"],
+            shown_stance(row["part"], row["criterion"], row["stance"]), row["reason"], row["quote"],
             row["field"], row["start"], row["end"], row["text"], row["modifier_quote"], row["url"] or "")
         for number, row in enumerate(evidence, 1)
     ]  # fmt: skip

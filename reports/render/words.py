@@ -40,11 +40,13 @@ VERDICTS = {
     "": "not asked",
 }
 STANCES = {
+    "claim": "calls it therapy",
     "for": "counts for the finding",
     "counter": "the strongest words against it",
     "set_aside": "found and set aside",
+    "noted": "noted; decides nothing alone",
 }
-SYMBOLS = {"for": "▲", "counter": "▼", "set_aside": "○"}
+SYMBOLS = {"claim": "◆", "for": "▲", "counter": "▼", "set_aside": "○", "noted": "·"}
 """Beside every mark, so that a stance never depends on colour."""
 
 CHANGES = {

@@ -22,7 +22,7 @@ CREATE TABLE main.flags (
     claim_quote VARCHAR,            -- the words that call it so
     kind VARCHAR,                   -- what its text reads like
     secondary VARCHAR[],            -- other kinds found in it
-    quote VARCHAR,                  -- first words that say so
+    quote VARCHAR,                  -- the words that say so at most length
     counter_quote VARCHAR,          -- the strongest words against
     leader VARCHAR,                 -- clinician, trainee, peer, coach, instructor or unstated
     verdict_tip41 VARCHAR,          -- the verdict by SAMHSA's TIP 41

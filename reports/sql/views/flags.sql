@@ -17,7 +17,7 @@
 -- claim_quote: the words that call it so
 -- kind: what its text reads like
 -- secondary: other kinds found in it
--- quote: first words that say so
+-- quote: the words that say so at most length
 -- quotes: all the words that say so
 -- counter_quote: the strongest words against; empty where there are none
 -- leader: clinician, trainee, peer, coach, instructor or unstated
@@ -40,6 +40,9 @@ CREATE TABLE main.flags AS
 WITH spoken AS (
     SELECT e.site_key, e.group_key,
            min_by(e.quote, e.number) FILTER (WHERE e.part = 'claim' AND e.stance = 'for') AS claim_quote,
+           -- the longest of them says most: a quotation of one word convinces nobody
+           max_by(e.quote, (least(length(e.quote), 200), -e.number))
+               FILTER (WHERE e.part = 'kind' AND e.stance = 'for' AND e.kind = g.kind AND NOT e.criterion LIKE 'common.%') AS quote,
            list(e.quote ORDER BY e.number) FILTER (WHERE e.part = 'kind' AND e.stance = 'for' AND e.kind = g.kind) AS quotes,
            min_by(e.quote, e.number) FILTER (WHERE e.counter) AS counter_quote
     FROM main.evidence e
@@ -62,7 +65,7 @@ WITH spoken AS (
 )
 SELECT g.group_key, g.site_key, g.organisation, g.provider, g.provider_type, g.region, g.identity, g.name, g.scope,
        g.counted, g.flagged, g.claim, coalesce(s.claim_quote, '') AS claim_quote, g.kind, g.secondary,
-       coalesce(s.quotes[1], '') AS quote, coalesce(s.quotes, []) AS quotes, coalesce(s.counter_quote, '') AS counter_quote,
+       coalesce(s.quote, '') AS quote, coalesce(s.quotes, []) AS quotes, coalesce(s.counter_quote, '') AS counter_quote,
        g.leader, g.confidence, g.verdict_tip41, g.would_change, g.description_id, g.url, g.fetched_at, g.sha256,
        g.archive_file, g.archive_offset,
        h.letter_sent, h.replied, coalesce(h.reply, '') AS reply, coalesce(h.state, '') AS state,
