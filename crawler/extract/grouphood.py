@@ -23,6 +23,7 @@ from crawler.extract.words import (
     SELF,
     SELF_SINGULAR,
     SESSION_WORDS,
+    SLOGAN,
     STRONG_LIST,
     THEMES,
     THIS_ONE,
@@ -125,6 +126,9 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
     if kind == "session" and joining >= (1 if listed else 2 if _in_calendar(node) else 3):
         return True
     declared = defined or SELF_SINGULAR.search(text[:300]) is not None
+    slogan = SLOGAN.match(plain(label(node))) is not None
+    if slogan and (kinds.isdisjoint(SCHEDULE_KINDS) or not node.beside("all", lambda _: True)):
+        return False
     if listed:
         return in_list(node, text, kinds, declared + defined, context, siblings) >= 4
     if kind == "activity" and joining >= 4:

@@ -27,6 +27,9 @@ from crawler.extract.words import (
     plain,
 )
 
+ASKS_THEN_NAMES = re.compile(r"^[^?:]{3,40}(?:\?:?|:) .*\bgroup$")
+"""A question, then the name: "What now? Life transitions group"."""
+
 LONGEST_NAME = 16
 """More words than this are a sentence, not a name."""
 
@@ -55,6 +58,8 @@ def name_class(name: str) -> str:
         return "types"
     if is_general(text):
         return "service"
+    if ASKS_THEN_NAMES.search(text):
+        return "group"
     if text.endswith("?") or QUESTION.match(text) or GENERIC.match(text) or words > LONGEST_NAME:
         return "generic"
     if CALL.match(text) and is_unspecific(text):

@@ -6,19 +6,22 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, kind_of
-from crawler.extract.names import is_part, is_unspecific, name_class
+from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, kind_of, label
+from crawler.extract.names import alike, is_part, is_unspecific, name_class
 from crawler.extract.sections import MAX_NAME, RANK_BOLD, Section
 from crawler.extract.words import (
     ANY_GROUP,
+    BENEFIT,
+    COUNTED,
     DESCRIPTOR,
-    INTRODUCES,
     GROUPS_PLURAL,
+    INTRODUCES,
     PLURAL,
     SCHEDULE_KINDS,
     SELF_SINGULAR,
     TAIL,
     TAIL_SENTENCE,
+    TOPIC,
     kinds_of_evidence,
     plain,
 )
@@ -47,7 +50,7 @@ def find_offerings(page: Section) -> list[Found]:
     """Return the offerings of a page in order: its named groups, else its description of group work in general."""
     page.article = page.article or is_article(page)
     groups = _groups(page, page)
-    if any(item.scope == "group" for item in groups):
+    if any(item.scope == "group" and not _is_a_kind(item.section) for item in groups):
         return _without_common_tail(_without_teasers(groups))
     titled = _titled(page, ("group",))
     if titled is not None:
@@ -133,6 +136,14 @@ def _is_strong(node: Section) -> bool:
     return kind_of(node) == "group" or INTRODUCES.search(node.said()[:300]) is not None
 
 
+def _is_a_kind(section: Section) -> bool:
+    """Whether a name without an issue, a people or a time is a kind of groups ("Process group"), not one of them."""
+    name = plain(label(section))
+    if not is_unspecific(name.replace("/", " ")):
+        return False
+    return kinds_of_evidence(f"{name}\n{section.said()}").isdisjoint({"weekday", "clock", "fee"})
+
+
 def _are_parts(node: Section, inner: list[Found], page: Section) -> bool:
     """Whether what was found below an open name are parts of that one group: none named as a group, few with times."""
     if node is page or any(item.strong for item in inner) or kind_of(node) not in ("bare", "activity", "session"):
@@ -153,17 +164,30 @@ def _types(node: Section, page: Section) -> list[Found]:
 
 
 def _bare_names(node: Section, page: Section) -> list[Found]:
-    """Return the items of a list that only names groups: no links, three or more, nearly all of them group names."""
+    """Return the items of a list that only names groups: three or more, no links, under a heading or lead-in of groups."""
     names = [c for c in node.children if not c.text() and c.kind in ("item", "row", "bold", "heading", "term", "lead")]
-    if len(names) < 3 or len({c.rank for c in names}) > 1 or any(context_of(c, page) != "strong" for c in names):
+    if len(names) < 3 or len({c.rank for c in names}) > 1:
         return []
-    if any(c.is_linked() or len(c.name.split()) > 12 for c in names):
+    if any(c.is_linked() or len(c.name.split()) > 12 or BENEFIT.match(plain(c.name)) for c in names):
         return []
+    contexts = {context_of(c, page) for c in names[:3]}
     kinds = [kind_of(child) for child in names]
-    named = sum(kind in ("group", "session") for kind in kinds)
-    if named < max(2, 0.6 * len(names)):
+    named = sum(
+        kind in ("group", "session") or COUNTED.search(plain(c.name)) is not None
+        for c, kind in zip(names, kinds, strict=True)
+    )
+    told = sum(
+        kind in ("group", "session", "activity") or TOPIC.search(plain(c.name)) is not None
+        for c, kind in zip(names, kinds, strict=True)
+    )
+    needed = 0.6 if contexts != {"strong"} else 0.34
+    if not contexts <= {"strong", "weak"} or named < max(2, needed * len(names)) or told < 0.9 * len(names):
         return []
-    return [Found(c, "group") for c, kind in zip(names, kinds, strict=True) if kind in ("group", "session", "activity")]
+    return [
+        Found(c, "group")
+        for c, kind in zip(names, kinds, strict=True)
+        if kind in ("group", "session", "activity", "bare")
+    ]
 
 
 def _is_subtitle(node: Section, only: Section) -> bool:
@@ -187,7 +211,17 @@ def _declares_itself(node: Section) -> bool:
     kind = kind_of(node)
     if kind in ("no", "event", "generic", "service", "other", "types") or PLURAL.search(plain(node.name)):
         return False
-    return kind == "group" or SELF_SINGULAR.search(node.said()[:300]) is not None
+    return kind == "group" or SELF_SINGULAR.search(_opening(node)) is not None
+
+
+def _opening(node: Section) -> str:
+    """Return the first words of a section that are its own: above its subsections, or in those that are mere parts."""
+    text = node.own_text()
+    for child in node.children:
+        if len(text) >= 300 or not (kind_of(child) == "generic" or alike(child.name, node.name)):
+            break
+        text += "\n" + child.own_text()
+    return plain(text[:300])
 
 
 def _shares_fate(child: Section) -> bool:

@@ -23,6 +23,23 @@ _SENTENCE = any_of(
     r"is", r"are", r"was", r"have", r"has", r"will", r"can", r"please", r"call", r"email", r"we", r"i", r"you", r"our"
 )
 
+_CLAUSE = any_of(
+    r"in an?",
+    r"for example",
+    r"if",
+    r"when",
+    r"as",
+    r"because",
+    r"note",
+    r"please",
+    r"also",
+    r"some",
+    r"there",
+    r"this",
+    r"these",
+    r"here",
+)
+
 Signature = tuple[str, ...]
 
 
@@ -90,6 +107,8 @@ def _lead(index: int, block: TextBlock) -> Section | None:
         return None
     split = name_end(block.text)
     if split is None or len(block.text) - split.end() < 20 or split.start() > MAX_NAME // 2:
+        return None
+    if _CLAUSE.match(plain(block.text)):
         return None
     return Section(block.text[: split.start()], index, RANK_LEAD, "lead", lead=split.end())
 

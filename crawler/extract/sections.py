@@ -158,7 +158,13 @@ def name_end(text: str) -> re.Match[str] | None:
     best = None
     for split in _SPLIT.finditer(text[:MAX_NAME]):
         name = text[: split.start()]
-        if len(name) < 3 or len(name.split()) > 9 or is_label(name) or "." in name[:-2]:
+        if (
+            len(name) < 3
+            or name.count("(") != name.count(")")
+            or len(name.split()) > 9
+            or is_label(name)
+            or "." in name[:-2]
+        ):
             break
         if best is not None and (
             is_badge(plain(text[best.end() : split.start()])) or not text[split.end() :][:1].isupper()

@@ -105,6 +105,7 @@ GENERAL_WORDS = frozenset(
     "treatment session sessions service services program programs programme programmes offering offerings work schedule options "
     "workshop workshops class classes and & or / + , we offer offered offers information overview mental health private practice clinical "
     "welcome to join find choose start try begin right looking interested peer professional explore find view see browse meetings circles process skills coaching healing wellness other "
+    "oriented interpersonal general based discussion structured unstructured specialty themed issue focused topic any each every this another "
     "circle cohort course seat spot waitlist list today now next date dates treatments psychological therapies therapeutics training trainings more new open camps camp person in fall winter spring summer semester events series courses for you everyone at-a-glance directory".split()
 )
 """Words that say nothing of an issue, a people or a method: a name of these alone is group work in general."""
@@ -112,7 +113,7 @@ GENERAL_WORDS = frozenset(
 GENERAL_SUFFIX = re.compile(r"\s(?:at|in|with|near|by|@|from)\s.*$|\s20\d\d.*$")
 GENERAL_CORE = any_of(
     r"groups",
-    r"group (?:therapy|counsell?ing|psychotherapy|sessions?|work|services?|programs?|programmes?|offerings?|support|classes|workshops?|treatment|coaching|options|information|schedule|list)",
+    r"group (?:\w+ )?(?:therapy|treatments|counsell?ing|psychotherapy|sessions?|work|services?|programs?|programmes?|offerings?|support|classes|workshops?|treatment|coaching|options|information|schedule|list)",
     r"(?:workshops|classes|courses|circles|support meetings)",
 )
 
@@ -211,10 +212,10 @@ GENERIC = re.compile(
     r"next steps?|(?:common )?(?:misconceptions|myths).*|how (?:to|it|we|groups?|group)\b.*|schedules?(?: (?:a|an|your|now|today|online).*)?|book (?:a|an|your|now|online|today).*|call .*|register.*|registration.*|sign up.*|join (?:us|now|today|the group|our (?:mailing|newsletter|community|team)).*|ready to\b.*|welcome.*|overview|introduction|"
     r"details?|format|structure|goals?|topics?.*|outcomes?|curriculum|facilitators?.*|leaders?|instructors?|therapists?|counsell?ors?|clinicians?|eligibility|requirements?|prerequisites?|confidentiality.*|expectations?|guidelines?|rules|ground rules|"
     r"costs?(?: .*)?|pricing.*|prices?|investment|dates?.*|times?|time & .*|when(?: .*)?|where(?: .*)?|download.*|more|learn more.*|read more.*|related.*|share.*|follow.*|subscribe.*|newsletter|connect(?: with .*)?|search.*|categories|tags|archives?|"
-    r"recent posts|features?|highlights|services?|services offered|areas? of .*|specialt(?:y|ies)|conditions .*|issues .*|what to .*|what you.*|what we.*|what's included|what is\b.*|what are\b.*|who (?:it's|is|this|can|should|we|it|are).*|why (?:.*)|is (?:this|group).*|are you.*|do you.*|let's .*|let us .*|"
-    r"explore .*|discover .*|find (?:a|your|the|us|out).*|start .*|take .*|you (?:are|don't|will|may|can|deserve).*|we (?:are|offer|believe|help|provide|can|accept|also).*|i (?:am|offer|believe|help)\b.*|home|menu|navigation|events?|calendar|"
+    r"recent posts|features?|highlights|services?|services offered|areas? of .*|specialt(?:y|ies)|conditions .*|issues .*|what to .*|what you.*|what we.*|what's included|what is\b.*|what are\b.*|who (?:it's|is|this|can|should|we|it|are).*|why (?:.*)|is (?:this|group).*|are you.*|do you.*|"
+    r"we (?:are|offer|believe|help|provide|can|accept|also).*|i (?:am|offer|believe|help)\b.*|home|menu|navigation|events?|calendar|"
     r"upcoming events?|past events?.*|gallery|photos?|videos?|policies|emergency.*|crisis.*|disclaimer|copyright.*|terms.*|accessibility.*|important (?:information|notes?)|please note.*|notes?|additional .*|other (?:services|resources|information|ways).*|"
-    r"possible .*|suggested .*|in this (?:group|course|class|workshop|program).*|this group.*|(?:participants|members|group members|you) (?:will|can|learn).*|ages?|size|length|duration|format.*|included.*|includes.*|"
+    r"possible .*|suggested .*|in this (?:group|course|class|workshop|program).*|this group.*|(?:this|any|each|every|the|our|another) (?:group|class|workshop|circle)s?|(?:participants|members|group members|you) (?:will|can|learn).*|ages?|size|length|duration|format.*|included.*|includes.*|"
     r"availability|payment.*|cancel\w*.*|refund.*|thank you.*|apply.*|application.*|enroll.*|screening.*|intake.*|pre-?group.*|group (?:details|size|rules|guidelines|agreement|structure|format|norms|cost|fees?|leaders?|facilitators?|dynamics|process|members?)|"
     r".* (?:form|inquiry|application|referrals?|agreement|policy|brochure|flyer|newsletter)|success stories|qualifications|education|experience|credentials|training|licenses?|publications|bio(?:graphy)?|quick links|useful links|links|staff directory|support us|give|donate.*|give now.*|stages of .*|signs of .*|symptoms.*|types of .*|causes.*|treatment(?:s| options)?)[:.!?]*$"
 )
@@ -573,13 +574,22 @@ THIS_ONE = re.compile(
     r"\b(?:this|the|our) (?:\w+ ){0,3}?(?:group|circle|workshop|class|course|program|programme|series|retreat)\b"
 )
 
+SLOGAN = re.compile(
+    r"^(?:let's|let us|explore|discover|find (?:a|your|the|us|out)|start|take|you (?:are|don't|will|may|can|deserve)|reclaim|imagine|come)\b"
+)
+"""A heading that calls on the reader. A group may be named so, where its own times stand below."""
+
+COUNTED = re.compile(r"\(\s*\d+(?:\s*-\s*\d+)? (?:sessions?|weeks?|meetings?|classes)\s*\)|\b\d+[- ](?:week|session)\b")
+"""A name that says how many meetings there are."""
+
 STEP = re.compile(
     r"^(?:weeks?|sessions?|modules?|days?|steps?|phases?|parts?|lessons?|units?|months?|stages?|chapter)\s*(?:\d+|one|two|three|four|five|six|seven|eight|i+|#)\b|^\d+\W*$|^(?:first|second|third|fourth|last|final) (?:week|session|step|half)\b"
 )
 """A part of a course: "Week 2: Boundaries"."""
 
 PERSON = re.compile(
-    r"^(?:with |led by |facilitated by |by )|^(?:dr|rev|prof|mr|mrs|ms)\.? [a-z]|^[a-z.'-]+(?: [a-z.'-]+){1,3},? (?:ph\.?d|psy\.?d|m\.?d|lcsw|lmsw|lmft|lpcc?|lmhc|lcpc|licsw|lisw|msw|m\.?a|m\.?s|m\.?ed|ed\.?d|rn|np|lac|amft|apcc|acsw|cadc|she|he|they)\b"
+    r"^(?:with |led by |facilitated by |by )|^(?:dr|rev|prof|mr|mrs|ms)\.? [a-z]|^[a-z.'-]+(?: [a-z.'-]+){1,3},? (?:ph\.?d|psy\.?d|lcsw|lmsw|lmft|lpcc?|lmhc|lcpc|licsw|lisw|msw|m\.?ed|ed\.?d|amft|apcc|acsw|cadc)\b"
+    r"|^[a-z.'-]+(?: [a-z.'-]+){1,3}, (?:m\.?d|m\.?a|m\.?s|rn|np|lac|she|he|they)\b"
 )
 """A person's name as a heading."""
 
@@ -598,7 +608,7 @@ PRICE = any_of(
 METHOD_NAME = re.compile(r"(?:therapy|counsell?ing|psychotherapy|treatment)\W*(?:\([a-z-]+\))?$")
 
 IMPERATIVE = re.compile(
-    r"^(?:you|your|we|our|i|it|there|they|come|stay|let|let's|welcome|together|build|improve|develop|learn|gain|reduce|increase|share|practice|practise|connect|discover|feel|find|get|give|receive|receiving|hear|see|meet|become|enhance|strengthen|understand|express|overcome|heal|"
+    r"^(?:you|your|we|our|i|it|there|they|come|stay|let|let's|welcome|together|start|take|reclaim|imagine|build|improve|develop|learn|gain|reduce|increase|share|practice|practise|connect|discover|feel|find|get|give|receive|receiving|hear|see|meet|become|enhance|strengthen|understand|express|overcome|heal|"
     r"identify|explore|experience|create|manage|reach|call|email|schedule|complete|submit|choose|contact|attend|arrive|bring|no|not|being|having|knowing|realizing|less|more|better)\b"
 )
 
