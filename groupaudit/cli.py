@@ -46,7 +46,11 @@ app = typer.Typer(
 sites_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(ask_app)
 app.add_typer(heard_app)
-app.add_typer(sites_app, name="sites", help="Look after a list of provider sites.")
+app.add_typer(
+    sites_app,
+    name="sites",
+    help="Look after a list of provider sites.\n\n\b\nExample:\n  groupaudit sites validate sites.csv",
+)
 
 
 def _print_version(asked: bool) -> None:

@@ -14,7 +14,11 @@ from groupaudit.output import print_result
 
 heard_app = typer.Typer(rich_markup_mode=None)
 flags_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-heard_app.add_typer(flags_app, name="flags", help="Say what became of a flag.")
+heard_app.add_typer(
+    flags_app,
+    name="flags",
+    help="Say what became of a flag.\n\n\b\nExample:\n  groupaudit flags set KEY --state fixed --reason WHY",
+)
 
 Flag = Annotated[str, typer.Argument(metavar="FLAG", help="The group's key, as the report and `sql` show it.")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], metavar="DATE", help="Without it: today.")]
