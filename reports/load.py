@@ -22,6 +22,8 @@ from reports.statements import statement
 
 CRAWL_KINDS = ("site_visits", "visits", "captures")
 EXTRACT_KINDS = ("offerings", "passages", "groups")
+FILES_AT_A_TIME = 2000
+"""Segments read by one statement: every open file costs memory until the statement ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +127,15 @@ def _load(connection: duckdb.DuckDBPyConnection, kind: str, folder: Path, versio
     paths = segment_files(folder) if folder.is_dir() else []
     if not paths:
         return
-    _set(connection, files=[str(path) for path in paths], version=version)
-    try:
-        connection.execute(statement(f"load/{kind}"))
-    except duckdb.Error as error:
-        raise PublishError(f"{folder}: a segment cannot be read ({error}); run the stage again") from error
+    for first in range(0, len(paths), FILES_AT_A_TIME):
+        some = [str(path) for path in paths[first : first + FILES_AT_A_TIME]]
+        _set(connection, files=some, version=version)
+        try:
+            connection.execute(statement(f"load/{kind}"))
+        except duckdb.OutOfMemoryException as error:
+            raise PublishError(f"{folder}: not enough memory to load it ({error})") from error
+        except duckdb.Error as error:
+            raise PublishError(f"{folder}: a segment cannot be read ({error}); run the stage again") from error
 
 
 def _set(connection: duckdb.DuckDBPyConnection, **variables: Any) -> None:

@@ -214,8 +214,8 @@ def test_an_address_is_a_link() -> None:
 @given(st.text())
 def test_text_is_escaped_and_nothing_unseen_is_left(value: str) -> None:
     shown = str(visible(value))
-    soup = BeautifulSoup(f"<p>{shown}</p>", "html.parser")
-    assert {node.name for node in soup.find_all(True)} <= {"p", "span"}
+    soup = BeautifulSoup(f"<pre>{shown}</pre>", "html.parser")
+    assert {node.name for node in soup.find_all(True)} <= {"pre", "span"}
     assert soup.get_text() == plain(value)
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown)
 
