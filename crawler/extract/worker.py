@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
@@ -110,6 +111,7 @@ class Pool:
 
 def _serve(pipe: Connection, memory: int) -> None:
     """Answer tasks until the other end closes. An error in a page is an answer, not the end of the worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent says what it means
     if sys.platform != "darwin":  # macOS refuses RLIMIT_AS below what is mapped already
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while True:
