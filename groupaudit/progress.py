@@ -229,7 +229,9 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 
 def _site_line(event: Mapping[str, Any], last_event: str) -> str:
-    """Return what is to be said of an event: a site that is done, or one whose crawl was not whole."""
+    """Return what is to be said of an event: a site that is done, one whose crawl was not whole, a stop."""
+    if event.get("event") == "stopping":
+        return "stopping: the open sites are finished first; a second Ctrl-C ends them at once"
     name, key = clean(str(event.get("name", ""))), clean(str(event.get("site_key", "")))
     site = f"{name} ({key})" if name else key
     if event.get("event") == "site":

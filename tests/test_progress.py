@@ -56,6 +56,14 @@ def test_lines_name_each_site_with_what_came_of_it() -> None:
     assert "\x1b" not in stream.getvalue()
 
 
+def test_a_stop_is_said() -> None:
+    stream = io.StringIO()
+    reporter = LineReporter(stream)
+    reporter.begin(2)
+    reporter.event({"event": "stopping"})
+    assert stream.getvalue().startswith("stopping: the open sites are finished first")
+
+
 def test_quiet_shows_warnings_and_nothing_else() -> None:
     stream = io.StringIO()
     play(make_reporter(quiet=True, stream=stream))

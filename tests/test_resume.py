@@ -86,9 +86,16 @@ def test_a_killed_run_is_resumed_by_the_same_command_and_ends_as_if_undisturbed(
     assert groups(data) == groups(sample_data)
 
 
-def test_ctrl_c_ends_well_with_a_partial_report_and_is_resumed(sample_data: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "marker",
+    [
+        pytest.param("run 2", id="at the very beginning"),
+        pytest.param(r"\[3/12\]", id="while auditing", marks=pytest.mark.long),
+    ],
+)
+def test_ctrl_c_ends_well_with_a_partial_report_and_is_resumed(sample_data: Path, tmp_path: Path, marker: str) -> None:
     data = tmp_path / "data"
-    said = start_and_stop(data, "run 2", signal.SIGINT, whole_group=True)
+    said = start_and_stop(data, marker, signal.SIGINT, whole_group=True)
     stopped = last_run(data)
     assert stopped is not None
     assert "Traceback" not in said
