@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import resource
 import sys
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from crawler.sites import make_site
 def main(arguments: list[str]) -> int:
     data, options, *urls = arguments
     given = {"run_id": RUN, "allow_private": LOOPBACK, "gap_seconds": 0.0, **json.loads(options)}
+    if limit := given.pop("file_limit", 0):  # bytes; the crawler process inherits it
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     if "budgets" in given:
         given["budgets"] = Budgets(**given["budgets"])
     sites = tuple(make_site(url) for url in urls)

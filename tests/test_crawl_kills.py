@@ -184,16 +184,16 @@ def test_one_kill_at_a_random_moment(seed: int, tmp_path: Path, undisturbed: dic
 
 
 def test_only_the_parent_killed_ends_the_child_too(tmp_path: Path) -> None:
-    with farm(0, slow=0.05) as web:
-        child = start(tmp_path, [web])
-        wait_for(web, 3, child)
+    """The child is waiting out a pause when its parent dies: it must not ask again after it."""
+    with farm(0) as web:
+        child = start(tmp_path, [web], gap_seconds=0.8)
+        wait_for(web, 2, child)
         os.kill(child.pid, signal.SIGKILL)
         child.wait()
         assert child.stdout is not None
         child.stdout.close()
-        time.sleep(0.6)
         before = len(web.log)
-        time.sleep(0.5)
+        time.sleep(1.3)
         assert len(web.log) == before, "the crawler process went on without its parent"
         left = crawl_sites(tmp_path, web.origin)
         assert left.end.unvisited == 0
@@ -244,6 +244,26 @@ def test_a_full_disk_stops_the_run_and_leaves_nothing_half_written(tmp_path: Pat
         again = crawl_sites(tmp_path, web.origin, other.origin)
         assert again.end.unvisited == 0
         assert not again.end.disk_full
+
+
+def test_a_disk_that_fills_up_in_the_middle_of_a_site(tmp_path: Path) -> None:
+    """A limit on the size of files stands in for the disk: the archive's write fails after some pages."""
+    noise = random.Random(1)
+    pages = {f"/page-{letter}": page(letter, text=noise.randbytes(9000).hex()) for letter in "abcdefghij"}
+    with Web({"/": page("Home", *pages), **pages}) as web:
+        child = start(tmp_path, [web], file_limit=40_000)
+        out, _ = child.communicate(timeout=30)
+        end = json.loads(out.splitlines()[-1])
+        assert (child.returncode, end["disk_full"], end["unvisited"]) == (4, True, 1)
+        asked = len(web.log)
+        assert 3 < asked < 9, "it stopped at the first record that did not fit"
+        archive = archive_path(tmp_path, RUN, web.origin.removeprefix("http://"))
+        whole = [record.kind for record in read_records(archive)]
+        assert whole.count("response") == asked - 1, "the record that did not fit was taken back"
+        left = crawl_sites(tmp_path, web.origin)
+        assert (left.site.outcome, left.site.pages) == ("complete", 11)
+        assert max(Counter(web.paths).values()) == 2, "only the page that could not be kept is asked for again"
+        assert sum(times - 1 for times in Counter(web.paths).values()) == 1
 
 
 def test_a_damaged_archive_of_an_open_site_is_named(tmp_path: Path) -> None:
