@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from audit import vocabulary
 from audit.facts import NO_LABEL, leader, named_kind, own_label
 from audit.reading import Reading
 from audit.records import ClaimLabel, Kind
@@ -107,4 +108,5 @@ def features(reading: Reading, claim: ClaimLabel) -> dict[str, float]:
     out[f"scope:{reading.offering.scope}"] = 1.0
     who, _ = leader(reading)
     out[f"leader:{who}"] = 1.0
+    out.update(vocabulary.load().features(reading.fields["text"].folded))
     return out
