@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -72,6 +73,9 @@ print(rounds)
         subprocess.Popen([sys.executable, "-c", loop], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         for _ in range(readers)
     ]
+    gaps: list[str] = []
+    watcher = threading.Thread(target=_watch, args=(data, stop, gaps))
+    watcher.start()
     try:
         for number in range(1, publications + 1):
             _write(data, number)
@@ -81,6 +85,8 @@ print(rounds)
             assert long_lived.execute("SELECT * FROM groups ORDER BY ALL").fetchall() == before
     finally:
         stop.touch()
+        watcher.join()
+    assert gaps == []
     rounds = 0
     for child in children:
         output, errors = child.communicate(timeout=120)
@@ -94,6 +100,22 @@ print(rounds)
     assert sorted(path.name for path in data.iterdir()) == [".parquet-generations", "groupaudit.duckdb", "parquet", "segments"]  # fmt: skip # noqa: E501
     assert len(list((data / ".parquet-generations").iterdir())) == 2
     return rounds
+
+
+def _watch(data: Path, stop: Path, gaps: list[str]) -> None:
+    """Look at the two names all the time: neither may be absent for a moment, nor the file be written to in place."""
+    path, sizes = data / "groupaudit.duckdb", {}
+    while not stop.exists():
+        time.sleep(0.0003)
+        try:
+            found = path.stat()
+            (data / "parquet").stat()
+        except FileNotFoundError as error:
+            gaps.append(str(error))
+            continue
+        if sizes.setdefault(found.st_ino, (found.st_size, found.st_mtime_ns)) != (found.st_size, found.st_mtime_ns):
+            gaps.append(f"written to in place: {found}")
+            sizes[found.st_ino] = (found.st_size, found.st_mtime_ns)
 
 
 def _kill_half_way(data: Path) -> None:

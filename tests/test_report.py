@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - tables of values read better a line each
+
 """The report as files: what it says, what it never says, and that a page's text stays text."""
 
 from __future__ import annotations
