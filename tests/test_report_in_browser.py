@@ -12,7 +12,7 @@ import duckdb
 import pytest
 from browser import axe_source, chromium
 from hostile import hostile_run
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from synthetic_runs import RUN_1, RUN_2, small_run, write_run
 
 from reports.publish import publish
@@ -125,7 +125,7 @@ def test_the_flags_filter(browser: Browser, report: Path) -> None:
     assert shown(page) == ["Birch Hospital"]
     assert status.inner_text() == "1 of 5 shown."
     page.get_by_role("button", name="Show all").click()
-    page.wait_for_function("document.getElementById('flags-status').textContent.startsWith('All 5')")
+    expect(status).to_have_text("All 5 shown.")
     page.get_by_label("Something else by").first.select_option("article")
     assert shown(page) == ["Alder Practice", "Cedar Centre"]
     page.get_by_label("Find words").fill("no such words")
