@@ -360,6 +360,8 @@ class SiteVisitor:
         self._captures.append(
             self._validators.carried(page, self._options.run_id, self._capture_id(answer.url, page.sha256))
         )
+        if look.digest:  # a second address of this page that sends it whole is a duplicate, as on the first visit
+            self._digests.setdefault(look.digest, answer.url)
         self._identity.read(look.title, look.text, home=not self._home)
         self._frontier.add_links(look.links, answer.url, candidate.depth + 1, look.signal)
         self._frontier.learn(candidate, look.signal)

@@ -29,7 +29,9 @@ def groups(data: Path) -> list[Row]:
             'SELECT v.name, e.criterion, e.field, e.start, e."end", e.quote, e.stance FROM evidence e '
             "JOIN raw.publication p ON true JOIN raw.site_visits v ON v.run_id = p.run_id AND v.site_key = e.site_key"
         ).fetchall()
-        visits = connection.execute("SELECT name, outcome, pages, identity FROM raw.site_visits").fetchall()
+        visits = connection.execute(
+            "SELECT name, outcome, pages, identity FROM raw.site_visits JOIN raw.publication USING (run_id)"
+        ).fetchall()
         headline = connection.execute("SELECT key, value, out_of FROM headline").fetchall()
     return [*sorted(rows), *sorted(quotes), *sorted(visits), *sorted(headline, key=str)]
 
@@ -107,7 +109,7 @@ def test_ctrl_c_ends_well_with_a_partial_report_and_is_resumed(sample_data: Path
     assert groups(data) == groups(sample_data)
 
 
-def test_after_a_finished_run_the_same_command_begins_a_new_one(tmp_path: Path) -> None:
+def test_after_a_finished_run_the_same_command_begins_a_new_one(sample_data: Path, tmp_path: Path) -> None:
     data = tmp_path / "data"
     first = groupaudit("run", "--data", data, "--quiet")
     second = groupaudit("run", "--data", data, "--quiet")
@@ -120,6 +122,7 @@ def test_after_a_finished_run_the_same_command_begins_a_new_one(tmp_path: Path) 
             "SELECT count(*) FROM raw.visits WHERE outcome = 'not_modified' AND run_id = ?", [run_ids(data)[1]]
         ).fetchone() or (0,)
     assert changes == []
+    assert groups(data) == groups(sample_data)
     assert unchanged > 70  # pages that the servers did not have to send again
     due = groupaudit("run", "--data", data, "--due", "--every", "1d")
     assert due.returncode == 0
