@@ -2,8 +2,8 @@
 
 usage: python -m benchmarks.extract_compare PART_FOLDER SCORER [--part open|locked]
 
-PART_FOLDER holds `pages/<site>/<path>` and `truth.jsonl`; SCORER is the program that scores found offerings. For a locked
-part only totals are printed.
+PART_FOLDER holds `pages/<site>/<path>`; SCORER is the program that scores found offerings. For a locked part only
+totals are printed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 
 from crawler.extract import Page, extract_site
 from crawler.extract.decode import decode, squeeze
-from crawler.extract.tree import parse, read_tree
+from crawler.extract.walk import parse, read_tree
 from crawler.records import Site
 
 Found = list[dict[str, Any]]

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
+
 from crawler.adapters import ADAPTERS
 from crawler.extract import Page, extract_site
 from crawler.extract.structured import read_structured
-from crawler.extract.tree import parse
+from crawler.extract.walk import parse
 from crawler.records import Offering, Site
 
 FOLDER = Path(__file__).parent / "pages" / "adapters"
@@ -83,5 +84,6 @@ def test_structured_data_name_what_is_attended(html: str, attended: set[str], po
 
 
 def test_data_alone_are_no_proof_that_something_is_seen() -> None:
-    body = b'<h1>Hello</h1><script type="application/ld+json">{"@type":"Event","name":"Secret Group","description":"A weekly group."}</script>'
+    data = b'{"@type":"Event","name":"Secret Group","description":"A weekly group."}'
+    body = b'<h1>Hello</h1><script type="application/ld+json">' + data + b"</script>"
     assert extract_site([Page("p", body)], SITE, "run").pages[0].offerings == ()

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from crawler.extract import Page, Pool, extract_site, worker
 from crawler.records import Site
 
@@ -65,11 +66,12 @@ def test_a_pool_gives_what_this_process_gives() -> None:
         assert extract_site(pages, SITE, "run", pool=pool) == extract_site(pages, SITE, "run")
 
 
-def test_the_extractor_needs_neither_scrapy_nor_a_database(tmp_path: Path) -> None:
+def test_the_extractor_needs_neither_scrapy_nor_a_database() -> None:
     import subprocess
     import sys
 
-    code = "import sys, crawler.extract as e; print(sorted({'scrapy','twisted','duckdb','audit','groupaudit','bs4'} & set(sys.modules)))"
+    others = {"scrapy", "twisted", "duckdb", "audit", "groupaudit", "bs4"}
+    code = f"import sys, crawler.extract; print(sorted({others} & set(sys.modules)))"
     root = Path(__file__).parents[1]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)
     assert done.stdout.strip() == "[]"

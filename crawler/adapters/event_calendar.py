@@ -9,6 +9,8 @@ from crawler.extract.names import name_class
 
 NAME = "event-calendar"
 
+_PARTS = ("datetime", "venue", "description", "cost")
+
 
 def matches(soup: BeautifulSoup) -> bool:
     """Whether the page shows the plugin's list of events."""
@@ -23,9 +25,7 @@ def listings(soup: BeautifulSoup) -> list[Listing]:
         name = text_of(event.select_one('[class*="__event-title"]'))
         if name_class(name) not in ("group", "session", "activity"):
             continue
-        parts = event.select(
-            '[class*="__event-datetime"], [class*="__event-venue"], [class*="__event-description"], [class*="__event-cost"]'
-        )
+        parts = event.select(", ".join(f'[class*="__event-{part}"]' for part in _PARTS))
         whole = [part for part in parts if not any(other in part.parents for other in parts)]
         found.append(Listing(name, lines_of(whole), (heading,) if heading else ()))
     return found

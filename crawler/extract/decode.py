@@ -19,7 +19,7 @@ _LABELS |= {
     "x-sjis": "cp932",
 }
 
-# Zero-width and bidirectional marks change what is matched, not what is seen; soft hyphens are seen at a line's end only.
+# Zero-width and bidirectional marks change what is matched, not what is seen; so do soft hyphens.
 _INVISIBLE = re.compile(
     "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff\x00-\x08\x0e-\x1f\x7f]"
 )

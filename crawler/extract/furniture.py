@@ -26,8 +26,32 @@ _SURE = frozenset(
     ("breadcrumb", "breadcrumbs", "cookie", "cookies", "gdpr", "consent", "commentlist", "pagination", "skiplink")
 )
 _LIKELY = frozenset(
-    "navbar nav navigation menu mainmenu submenu sitemap pager copyright offcanvas colophon topbar sidebar comments "
-    "comment respond footer share sharing social related newsletter subscribe popup".split()  # noqa: SIM905
+    [
+        "navbar",
+        "nav",
+        "navigation",
+        "menu",
+        "mainmenu",
+        "submenu",
+        "sitemap",
+        "pager",
+        "copyright",
+        "offcanvas",
+        "colophon",
+        "topbar",
+        "sidebar",
+        "comments",
+        "comment",
+        "respond",
+        "footer",
+        "share",
+        "sharing",
+        "social",
+        "related",
+        "newsletter",
+        "subscribe",
+        "popup",
+    ]
 )
 _PANEL = frozenset(
     ("tab", "tabs", "tabcontent", "content", "pane", "panel", "accordion", "collapse", "skills", "group", "groups")

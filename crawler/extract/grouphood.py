@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from crawler.extract.names import name_class
-from crawler.extract.sections import MAX_SAID, RANK_BOLD, Section
-from crawler.extract.words import (
-    ANY_GROUP,
-    ARTICLE,
+from crawler.extract.heading_words import (
     BENEFIT,
     CALENDAR,
-    CALL,
-    DEFINES,
-    GENERAL_TALK,
     GROUPS_CONTEXT,
     IMPERATIVE,
     METHOD_NAME,
     PAST,
     PLURAL,
+    SLOGAN,
+    STRONG_LIST,
+    THEMES,
+    TOPIC,
+)
+from crawler.extract.name_words import ARTICLE, CALL, PROFESSIONALS
+from crawler.extract.names import name_class
+from crawler.extract.sections import MAX_SAID, RANK_BOLD, Section
+from crawler.extract.text_words import (
+    ANY_GROUP,
+    DEFINES,
+    GENERAL_TALK,
     POSTED,
-    PROFESSIONALS,
     SCHEDULE_KINDS,
     SELF,
     SELF_SINGULAR,
     SESSION_WORDS,
-    SLOGAN,
-    STRONG_LIST,
-    THEMES,
     THIS_ONE,
-    TOPIC,
     kinds_of_evidence,
-    plain,
 )
+from crawler.extract.words import plain
 
 BARRED = (
     "faq", "frequently asked", "testimonial", "reviews", "our team", "meet the", "meet our", "staff", "blog",
@@ -41,9 +41,9 @@ BARRED = (
 
 def label(node: Section) -> str:
     """Return the name of a section: its heading, or the line above it where the heading is a slogan."""
-    if node.eyebrow and name_class(node.eyebrow) in ("service", "group", "other", "no"):
-        if name_class(node.name) in ("bare", "generic"):
-            return node.eyebrow
+    telling = node.eyebrow and name_class(node.eyebrow) in ("service", "group", "other", "no")
+    if telling and name_class(node.name) in ("bare", "generic"):
+        return node.eyebrow
     return node.name
 
 
@@ -154,7 +154,8 @@ def is_article(page: Section) -> bool:
     """Whether a page is a blog post or a guide: a title of that sort, or a line that says who posted it when."""
     if ARTICLE.search(plain(page.name)):
         return True
-    assert page.tree is not None
+    if page.tree is None:
+        return False
     shown = [block for block in page.tree.blocks if not block.furniture]
     if any(ARTICLE.search(plain(block.text)) for block in shown[:8] if block.level == 1):
         return True
@@ -168,7 +169,7 @@ def _among_groups(node: Section, timed: bool) -> bool:
     return count >= (1 if timed else 2)
 
 
-def in_list(node: Section, text: str, kinds: set[str], declared: int, context: str, siblings: int) -> int:
+def in_list(node: Section, text: str, kinds: frozenset[str], declared: int, context: str, siblings: int) -> int:
     """Return how much speaks for an open name under a heading of groups; 4 is enough."""
     name = plain(label(node)).strip(" :.-")
     score = 2 if context == "strong" else 1

@@ -173,9 +173,9 @@ def _carry_over(now: list[_Signs], previous: Sequence[tuple[Group, Offering]]) -
                 pairs.append((score, -abs(number - old), number, old, group.group_key, "+".join(signals)))
     carried: dict[int, tuple[str, str]] = {}
     taken: set[int] = set()
-    for _, _, number, old, key, signals in sorted(pairs, reverse=True):
+    for _, _, number, old, key, matched_by in sorted(pairs, reverse=True):
         if number not in carried and old not in taken:
-            carried[number] = (key, signals)
+            carried[number] = (key, matched_by)
             taken.add(old)
     return carried
 

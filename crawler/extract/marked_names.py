@@ -1,4 +1,4 @@
-"""Names that the markup marks: headings, summaries, terms, bold lines and leads, titled lines, list items, table rows."""
+"""Names that the markup marks: headings, summaries, terms, bold lines and leads, titled lines, items, table rows."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from crawler.records import Role
 
 
 def marked_names(tree: PageTree) -> list[Section]:
+    """Return a section for every marked name of the page, in order; their extents are not set yet."""
     found = []
     for index, block in enumerate(tree.blocks):
         if not block.furniture:
@@ -50,7 +51,7 @@ def _name_of(tree: PageTree, index: int, block: TextBlock) -> Section | None:
         return Section(text, index, RANK_TERM, "term") if short else None
     row = _first_in(tree, index, block, "tr")
     if row is not None and row.kids and _cells(row) > 1:
-        return _row(tree, index, row)
+        return _row(tree, row)
     if row is not None and block.element.tag == "th" and short and not is_label(text):
         return Section(LABEL_END.sub("", text), index, RANK_BOLD, "bold")
     if block.lead and block.lead >= len(text) - 1 and short and not text.endswith((".", "!")):
@@ -108,7 +109,7 @@ def _first_in(tree: PageTree, index: int, block: TextBlock, tag: str) -> Element
     """Return the nearest element of a tag that begins with this block, or None."""
     node: Element | None = block.element
     for _ in range(8):
-        if node is None or node.start != index and any(not b.furniture for b in tree.blocks[node.start : index]):
+        if node is None or not _only_frame(tree, node.start, index):
             return None
         if node.tag == tag:
             return node
@@ -124,7 +125,7 @@ def _only_frame(tree: PageTree, start: int, end: int) -> bool:
 def _depth(item: Element) -> int:
     depth, node = 0, item.parent
     while node is not None:
-        depth += node.tag == "li" or node.tag == "tr"
+        depth += node.tag in ("li", "tr")
         node = node.parent
     return depth
 
@@ -133,7 +134,7 @@ def _cells(row: Element) -> int:
     return sum(kid.tag in ("td", "th") for kid in row.kids)
 
 
-def _row(tree: PageTree, index: int, row: Element) -> Section | None:
+def _row(tree: PageTree, row: Element) -> Section | None:
     if all(kid.tag == "th" for kid in row.kids):
         return None
     cells = [tree.blocks[kid.start] for kid in row.kids]

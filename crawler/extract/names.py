@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from crawler.extract.words import (
+from crawler.extract.name_words import (
     ACTIVITY,
     ARTICLE,
     CALL,
@@ -24,8 +24,8 @@ from crawler.extract.words import (
     SESSION_HEAD,
     STEP,
     TYPED_GROUPS,
-    plain,
 )
+from crawler.extract.words import plain
 
 ASKS_THEN_NAMES = re.compile(r"^[^?:]{3,40}(?:\?:?|:) .*\bgroup$")
 """A question, then the name: "What now? Life transitions group"."""
@@ -40,7 +40,8 @@ def name_class(name: str) -> str:
 
     `group` (its head is a group), `types` ("Process groups": a kind of groups), `session` (a workshop, class, program),
     `activity` (a method or practice), `service` (group work in general), `other` (individual, couples, … therapy),
-    `event` (another thing in a calendar), `no` (training, supervision, another trade), `generic` (a part of any page: "What to expect"), `bare` (open).
+    `event` (another thing in a calendar), `no` (training, supervision, another trade), `generic` (a part of any
+    page: "What to expect"), `bare` (open).
     """
     text = plain(name).strip(" :.-|*•·")
     if not text or NOT_A_GROUP.search(text) or PROFESSIONALS.search(text):

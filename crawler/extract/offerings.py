@@ -7,24 +7,18 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, kind_of, label
+from crawler.extract.heading_words import BENEFIT, COUNTED, DESCRIPTOR, GROUPS_PLURAL, PLURAL, TAIL, TOPIC
 from crawler.extract.names import alike, is_part, is_unspecific, name_class
 from crawler.extract.sections import MAX_NAME, RANK_BOLD, Section
-from crawler.extract.words import (
+from crawler.extract.text_words import (
     ANY_GROUP,
-    BENEFIT,
-    COUNTED,
-    DESCRIPTOR,
-    GROUPS_PLURAL,
     INTRODUCES,
-    PLURAL,
     SCHEDULE_KINDS,
     SELF_SINGULAR,
-    TAIL,
     TAIL_SENTENCE,
-    TOPIC,
     kinds_of_evidence,
-    plain,
 )
+from crawler.extract.words import plain
 
 LEAST_SERVICE = 12
 """Fewest words of a description of group work in general; less is a mention or a tile."""
@@ -164,7 +158,7 @@ def _types(node: Section, page: Section) -> list[Found]:
 
 
 def _bare_names(node: Section, page: Section) -> list[Found]:
-    """Return the items of a list that only names groups: three or more, no links, under a heading or lead-in of groups."""
+    """Return the items of a list that only names groups: three or more, unlinked, under words that announce groups."""
     names = [c for c in node.children if not c.text() and c.kind in ("item", "row", "bold", "heading", "term", "lead")]
     if len(names) < 3 or len({c.rank for c in names}) > 1:
         return []
@@ -266,7 +260,7 @@ def _calls_to_act(node: Section) -> bool:
 
 
 def _titled(page: Section, kinds: tuple[str, ...]) -> Section | None:
-    """Return the section of a page whose title or address names a group or group work while its headings are slogans."""
+    """Return the section of a page whose title or address names the group while its headings are slogans."""
     for name in (*re.split(r"\s[|–—·:-]\s", page.name), page.eyebrow):
         if name_class(name) in kinds and len(name) <= MAX_NAME:
             break

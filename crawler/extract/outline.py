@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from crawler.extract.marked_names import marked_names
+from crawler.extract.name_words import GENERIC
 from crawler.extract.names import alike, name_class
 from crawler.extract.plain_names import plain_names, tab_names
 from crawler.extract.sections import RANK_BOLD, RANK_ITEM, RANK_SUMMARY, RANK_TERM, Section
 from crawler.extract.tree import Element, PageTree
-from crawler.extract.words import GENERIC, plain
+from crawler.extract.words import plain
 from crawler.records import Role
 
 

@@ -15,7 +15,8 @@ from crawler.extract.offerings import Found, find_offerings
 from crawler.extract.outline import read_sections
 from crawler.extract.passages import read_passages
 from crawler.extract.structured import read_structured
-from crawler.extract.tree import PageTree, TextBlock, parse, read_tree
+from crawler.extract.tree import PageTree, TextBlock
+from crawler.extract.walk import parse, read_tree
 from crawler.records import Block, Offering, Passage, Role
 
 
@@ -116,7 +117,7 @@ def extract_page(
     root.article = tree.structured.post or _ARTICLE_PATH.search(page.url or page.source) is not None
     found = find_offerings(root)
     offerings = tuple(_offering(page, site_key, run_id, tree, item, order) for order, item in enumerate(found))
-    passages = read_passages(tree, root, found, offerings, page.capture_id, page.url or page.source, site_key, run_id)
+    passages = read_passages(tree, root, found, page.capture_id, page.url or page.source, site_key, run_id)
     return PageResult(page.source, page.capture_id, tree.title, tree.language, offerings, passages)
 
 

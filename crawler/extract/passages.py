@@ -8,7 +8,7 @@ from crawler.extract.offerings import Found
 from crawler.extract.sections import Section
 from crawler.extract.tree import PageTree
 from crawler.extract.words import any_of, plain
-from crawler.records import Offering, Passage, Role
+from crawler.records import Passage, Role
 
 MAX_PASSAGE = 4_000
 """Longest passage in characters; a longer section goes on in a second one, at a block's border."""
@@ -20,7 +20,6 @@ def read_passages(
     tree: PageTree,
     root: Section,
     found: Sequence[Found],
-    offerings: Sequence[Offering],
     capture_id: str,
     url: str,
     site_key: str,

@@ -11,8 +11,9 @@ from collections import defaultdict
 
 from crawler.extract.names import name_class
 from crawler.extract.sections import MAX_NAME, RANK_BOLD, RANK_ITEM, RANK_LEAD, Section, is_label, name_end
+from crawler.extract.text_words import SCHEDULE_KINDS, kinds_of_evidence
 from crawler.extract.tree import Element, PageTree, TextBlock
-from crawler.extract.words import SCHEDULE_KINDS, any_of, kinds_of_evidence, plain
+from crawler.extract.words import any_of, plain
 from crawler.records import Role
 
 MAX_PLAIN = 90
@@ -123,9 +124,11 @@ def _spoken(index: int, block: TextBlock) -> Section | None:
     return Section(match.group(1), index, RANK_ITEM + 9, "spoken")
 
 
+_CAPITAL = r"(?:[A-Z0-9][\w'’&/+-]*|of|for|and|in|the|with|&)"
 SPOKEN_NAME = re.compile(
-    r"(?:(?:The|Our|My|Join (?:the|our)|We offer an?) )?((?:[A-Z0-9][\w'’&/+-]*|of|for|and|in|the|with|&)(?: (?:[A-Z0-9][\w'’&/+-]*|of|for|and|in|the|with|&|group)){0,7}?"
-    r" (?:Group|group|Circle|Workshop|Group Therapy))(?= (?:meets|is an?|is for|is open|is held|runs|offers|will|provides|helps|focuses|welcomes|gives|explores|brings)\b)"
+    rf"(?:(?:The|Our|My|Join (?:the|our)|We offer an?) )?({_CAPITAL}(?: (?:{_CAPITAL}|group)){{0,7}}?"
+    r" (?:Group|group|Circle|Workshop|Group Therapy))"
+    r"(?= (?:meets|is an?|is for|is open|is held|runs|offers|will|provides|helps|focuses|welcomes|gives|explores|brings)\b)"
 )
 
 

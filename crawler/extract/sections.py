@@ -13,8 +13,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from crawler.extract.name_words import GENERIC
+from crawler.extract.text_words import TRAILING
 from crawler.extract.tree import Element, PageTree, TextBlock
-from crawler.extract.words import GENERIC, TRAILING, is_badge, plain
+from crawler.extract.words import is_badge, plain
 from crawler.records import Role
 
 RANK_SUMMARY, RANK_TERM, RANK_BOLD, RANK_LEAD, RANK_ITEM = 7, 8, 9, 10, 11
@@ -149,6 +151,7 @@ def _is_link(block: TextBlock) -> bool:
 
 
 def is_label(text: str) -> bool:
+    """Whether a text is a part of any page, a date or a price: a label of what follows, no name."""
     name = plain(text).strip(" :.-|")
     return not name or GENERIC.match(name) is not None or is_badge(name)
 

@@ -35,7 +35,7 @@ _MAX_NESTING = re.compile(r"[\[{]\s*(?:[\[{]\s*){60}")  # a parser's recursion l
 
 @dataclass(frozen=True, slots=True)
 class Structured:
-    """What a page's data say: `attended`, the names (as `plain` text) of events and courses; `post`, it is an article."""
+    """What a page's data say: `attended`, the `plain` names of events and courses; `post`, it is an article."""
 
     attended: frozenset[str] = frozenset()
     post: bool = False

@@ -74,26 +74,25 @@ class Pool:
 
     def _ask(self, task: Callable[..., Any], *arguments: Any) -> Any:
         """Run a task in the worker and return its result, or a sentence that says why there is none."""
-        if self._pipe is None:
-            self._start()
-        assert self._pipe is not None
+        pipe = self._pipe or self._start()
         try:
-            self._pipe.send((task, arguments))
-            if not self._pipe.poll(self.seconds):
+            pipe.send((task, arguments))
+            if not pipe.poll(self.seconds):
                 self._kill()
                 return f"not done after {self.seconds:g} seconds"
-            return self._pipe.recv()
+            return pipe.recv()
         except (EOFError, BrokenPipeError, ConnectionResetError):
             code = self._kill()
             return f"the worker process ended (exit code {code})"
 
-    def _start(self) -> None:
+    def _start(self) -> Connection:
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, self.memory), daemon=True)
         self._process.start()
         theirs.close()
         self._pipe = ours
+        return ours
 
     def _kill(self) -> int | None:
         code = None
@@ -121,6 +120,6 @@ def _serve(pipe: Connection, memory: int) -> None:
             return
         try:
             answer = task(*arguments)
-        except Exception as error:  # noqa: BLE001 - whatever a page does becomes that page's recorded outcome
+        except Exception as error:  # noqa: BLE001 - becomes the page's recorded outcome
             answer = f"{type(error).__name__}: {error}"
         pipe.send(answer)

@@ -1,0 +1,431 @@
+"""A page's HTML → ordered blocks of visible text and the elements that hold them.
+
+One walk over lexbor's tree. What a browser never shows is left out here; what is shown but belongs to the frame of the
+site (menus, footers) is marked by `furniture.py` afterwards. The walk uses no recursion: depth is the page's choice.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from crawler.extract.decode import squeeze
+from crawler.extract.tree import Element, PageTree, TextBlock
+from crawler.records import Role
+
+# Elements whose text is never page text: code, embedded media, form fields, alternatives for other browsers.
+_SKIPPED = frozenset(
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "select",
+        "option",
+        "datalist",
+        "textarea",
+        "input",
+        "video",
+        "audio",
+        "canvas",
+        "map",
+        "head",
+        "meta",
+        "link",
+        "progress",
+        "meter",
+        "dialog",
+        "frameset",
+        "noframes",
+    ]
+)
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "data",
+        "del",
+        "dfn",
+        "em",
+        "font",
+        "i",
+        "img",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "nobr",
+        "output",
+        "q",
+        "ruby",
+        "rp",
+        "rt",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+    ]
+)
+_BOLD = frozenset(("b", "strong"))
+_ROLES = {
+    "li": Role.LIST_ITEM,
+    "td": Role.TABLE_CELL,
+    "th": Role.TABLE_CELL,
+    "dt": Role.TERM,
+    "dd": Role.DEFINITION,
+    "summary": Role.SUMMARY,
+    "button": Role.BUTTON,
+    "caption": Role.CAPTION,
+    "figcaption": Role.CAPTION,
+}
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_WORD = re.compile(r"[a-z]+")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
+_HIDDEN_CLASS = frozenset(
+    ("sr-only", "visually-hidden", "screen-reader-text", "screen-reader-only", "visuallyhidden", "hidden-print-only")
+)
+_PANEL_WORDS = frozenset(
+    (
+        "accordion",
+        "collapse",
+        "collapsible",
+        "panel",
+        "tab",
+        "tabs",
+        "toggle",
+        "answer",
+        "content",
+        "pane",
+        "details",
+        "expand",
+    )
+)
+
+
+def parse(html: str) -> LexborHTMLParser:
+    """Parse a page as a browser with scripting off would, errors mended by the HTML standard's rules."""
+    return LexborHTMLParser(html.replace("\x00", ""))
+
+
+def read_tree(parser: LexborHTMLParser) -> PageTree:
+    """Return the blocks and elements of a parsed page."""
+    return _Walk(parser).run()
+
+
+class _Walk:
+    """The state of one walk: the open elements and the inline text that is not yet a block."""
+
+    def __init__(self, parser: LexborHTMLParser) -> None:
+        self.parser = parser
+        self.blocks: list[TextBlock] = []
+        self.elements: list[Element] = []
+        self.parts: list[str] = []
+        self.bold: list[bool] = []
+        self.links: list[bool] = []
+        self.bold_depth = self.link_depth = 0
+        self.after_break = self.after_rule = False
+        self.href = ""
+        self.targets = _referenced(parser)
+
+    def run(self) -> PageTree:
+        top = self.parser.root
+        title_node = self.parser.css_first("title")
+        title = squeeze(title_node.text()) if title_node is not None else ""
+        language = ""
+        if top is not None and top.tag == "html":
+            language = (top.attributes.get("lang") or "").strip()[:16]
+        root = Element("html", None, 1, 0)
+        body = self.parser.body
+        if body is not None:
+            self._walk(body, root)
+        root.end = len(self.blocks)
+        self.elements.append(root)
+        return PageTree(title, language, self.blocks, root, self.elements)
+
+    def _walk(self, body: LexborNode, root: Element) -> None:
+        current = Element("body", root, 1, 0)
+        counts: list[dict[str, int]] = [{}]
+        # A stack entry is (node, what to undo when it ends); None as a node is the end of the one below it.
+        node: LexborNode | None = body.first_child
+        stack: list[tuple[LexborNode, str, Element, bool, bool, str]] = []
+        while True:
+            while node is None:
+                if not stack:
+                    self._flush(current)
+                    current.end = len(self.blocks)
+                    root.kids.append(current)
+                    self.elements.append(current)
+                    return
+                done, kind, outer, was_bold, was_link, href = stack.pop()
+                if kind != "inline":
+                    self._flush(current)
+                    self._close(current, outer)
+                    current = outer
+                    counts.pop()
+                self.bold_depth -= was_bold
+                self.link_depth -= was_link
+                if was_link:
+                    self.href = href
+                node = done.next
+            tag = node.tag
+            if tag == "-text":
+                text = node.text_content
+                if text:
+                    if self.parts and self.parts[-1][-1].islower() and (text[0].isupper() or text[0].isdigit()):
+                        text = " " + text  # "<span>Format</span><span>Online</span>" is set apart by the style sheet
+                    self._add(text)
+                node = node.next
+                continue
+            if tag is None or tag[0] in "-!":  # comments, doctype
+                node = node.next
+                continue
+            seen = counts[-1]
+            nth = seen[tag] = seen.get(tag, 0) + 1
+            if tag == "br":
+                if current.tag in _HEADINGS:
+                    self._add(" ")
+                else:
+                    self._flush(current)
+                    self.after_break = True
+                node = node.next
+                continue
+            if tag == "hr":
+                self._flush(current)
+                self.after_rule = True
+                node = node.next
+                continue
+            if tag == "nav" and node.css_first("[role=tab]") is None:
+                self._flush(current)  # menus are half of many a page, and never a page's own text
+                node = node.next
+                continue
+            if tag in _SKIPPED:
+                if tag not in _INLINE and tag in ("iframe", "video", "object"):
+                    self._flush(current)
+                node = node.next
+                continue
+            attributes = node.attributes
+            words, button, hidden, target, role, bold_style = self._look(tag, attributes)
+            if hidden:
+                node = node.next
+                continue
+            bold = tag in _BOLD or bold_style
+            link = tag == "a"
+            href_before = self.href
+            if link:
+                self.href = attributes.get("href") or ""
+            if tag in _INLINE and not button:
+                if node.first_child is not None:
+                    self.bold_depth += bold
+                    self.link_depth += link
+                    stack.append((node, "inline", current, bold, link, href_before))
+                    if (words and not words.isdisjoint(_TITLE_WORDS)) or not _inline_flows(node):
+                        stack[-1] = (node, "block", current, bold, link, href_before)
+                        self._flush(current)
+                        current = Element(
+                            tag,
+                            current,
+                            nth,
+                            len(self.blocks),
+                            words=words,
+                            role=role,
+                            target=target,
+                            id=attributes.get("id") or "" if target else "",
+                            controls=_controlled(attributes) if role == "toggle" else "",
+                        )
+                        counts.append({})
+                    node = node.first_child
+                else:
+                    node = node.next
+                continue
+            self._flush(current)
+            if node.first_child is None:
+                node = node.next
+                continue
+            self.bold_depth += bold
+            self.link_depth += link
+            stack.append((node, "block", current, bold, link, href_before))
+            current = Element(
+                tag,
+                current,
+                nth,
+                len(self.blocks),
+                words=words,
+                role="toggle" if role == "toggle" else "button" if button else role,
+                target=target,
+                id=attributes.get("id") or "" if target else "",
+                controls=_controlled(attributes) if role == "toggle" else "",
+            )
+            counts.append({})
+            node = node.first_child
+
+    def _add(self, text: str) -> None:
+        self.parts.append(text)
+        self.bold.append(self.bold_depth > 0)
+        self.links.append(self.link_depth > 0)
+
+    def _look(self, tag: str, attributes: dict[str, str | None]) -> tuple[frozenset[str], bool, bool, bool, str, bool]:
+        """Return class words, whether it is a button, hidden, shown by a control, its ARIA role, bold by style."""
+        if not attributes:
+            return frozenset(), tag == "button", False, False, "", False
+        words, hidden_class = _class_words(attributes.get("class") or "", attributes.get("id") or "")
+        role = (attributes.get("role") or "").lower()
+        target = bool(self.targets) and (attributes.get("id") or "") in self.targets
+        style = attributes.get("style") or ""
+        hidden = (
+            "hidden" in attributes
+            or attributes.get("aria-hidden") == "true"
+            or (style != "" and _HIDDEN_STYLE.search(style) is not None)
+        )
+        if hidden and (target or role in ("tabpanel", "region") or words & _PANEL_WORDS):
+            hidden = False  # a closed panel is one click away: a visitor's to read
+        hidden = hidden or hidden_class
+        if tag in ("button", "a", "div", "span", "h2", "h3", "h4", "h5", "h6") and (
+            "aria-expanded" in attributes
+            or "aria-controls" in attributes
+            or (attributes.get("data-toggle") or attributes.get("data-bs-toggle") or "") in _TOGGLES
+        ):
+            role = "toggle" if tag[0] != "h" else role
+        button = (
+            tag == "button"
+            or role == "toggle"
+            or (tag in ("a", "span") and ("btn" in words or "button" in words or role == "button"))
+        )
+        bold = style != "" and _BOLD_STYLE.search(style) is not None
+        return words, button, hidden, target, role, bold
+
+    def _close(self, element: Element, outer: Element) -> None:
+        element.end = len(self.blocks)
+        if element.end > element.start:
+            outer.kids.append(element)
+            self.elements.append(element)
+
+    def _flush(self, element: Element) -> None:
+        if not self.parts:
+            return
+        text = squeeze("".join(self.parts))
+        if text:
+            block = self._block(text, element)
+            block.after_rule = self.after_rule
+            self.blocks.append(block)
+            self.after_break = self.after_rule = False
+        self.parts.clear()
+        self.bold.clear()
+        self.links.clear()
+
+    def _block(self, text: str, element: Element) -> TextBlock:
+        lead = 0
+        if True in self.bold:
+            leading = []
+            for part, bold in zip(self.parts, self.bold, strict=True):
+                if not bold and not part.isspace():
+                    break
+                leading.append(part)
+            lead = min(len(squeeze("".join(leading))), len(text))
+        linked = 0
+        if True in self.links:
+            linked = len(squeeze("".join(part for part, link in zip(self.parts, self.links, strict=True) if link)))
+        role, level, title_class = self._role(element)
+        href = self.href if linked * 2 > len(text) else ""
+        if not href.startswith("#") and element.role == "toggle":
+            href = element.controls or href
+        return TextBlock(role, text, element, level, lead, linked, self.after_break, title_class, href=href)
+
+    def _role(self, element: Element) -> tuple[str, int, bool]:
+        node: Element | None = element
+        title_class = False
+        button = ""
+        for _ in range(6):
+            if node is None:
+                break
+            if node.tag in _ROLES and button:
+                return button, 0, title_class
+            if node.tag in _HEADINGS:
+                if node is not element and node.start < len(self.blocks):
+                    return Role.PARAGRAPH, 0, False  # a paragraph that an unclosed heading has swallowed
+                return Role.HEADING, _HEADINGS[node.tag], title_class
+            if node.role == "heading":
+                return Role.HEADING, 6, title_class
+            if node.role in ("button", "toggle", "tab"):
+                button = button or (Role.SUMMARY if node.role != "button" else Role.BUTTON)
+                node = node.parent
+                continue
+            if node.tag in _ROLES:
+                return _ROLES[node.tag], 0, title_class
+            if node.words and not node.words.isdisjoint(_TITLE_WORDS) and node.start == len(self.blocks):
+                title_class = True
+            if node.tag in _CONTAINERS:
+                break
+            node = node.parent
+        return button or Role.PARAGRAPH, 0, title_class
+
+
+@lru_cache(maxsize=4096)
+def _class_words(classes: str, identity: str) -> tuple[frozenset[str], bool]:
+    """Return the words in an element's class and id, and whether its class hides it from sight."""
+    label = f"{classes} {identity}".lower()[:400]
+    return frozenset(_WORD.findall(label)), not _HIDDEN_CLASS.isdisjoint(label.split())
+
+
+_TOGGLES = ("collapse", "tab", "pill")
+_TITLE_WORDS = frozenset(("title", "name", "heading", "headline"))
+_CONTAINERS = frozenset(("ul", "ol", "table", "section", "article", "main", "body", "dl", "form"))
+
+
+def _controlled(attributes: dict[str, str | None]) -> str:
+    """Return the fragment of the panel that a control opens, or nothing."""
+    for key in ("data-bs-target", "data-target", "aria-controls"):
+        value = attributes.get(key)
+        if value:
+            return "#" + value.lstrip("#").split()[0] if value.strip("# ") else ""
+    return ""
+
+
+def _inline_flows(node: LexborNode) -> bool:
+    """Whether an inline element holds inline content only (an `a` around a whole card does not)."""
+    if node.tag not in ("a", "span", "font", "label", "b", "strong", "i", "em", "u", "small", "ins", "del"):
+        return True
+    child = node.first_child
+    while child is not None:
+        tag = child.tag
+        if tag not in _INLINE and tag not in ("-text", "br", "-comment", "svg") and tag not in _SKIPPED:
+            return False
+        child = child.next
+    return True
+
+
+def _referenced(parser: LexborHTMLParser) -> frozenset[str]:
+    """Return the ids that some control of the page opens (accordion buttons, tabs, toggles)."""
+    found = set()
+    for node in parser.css("a[href^='#']:not([href='#'])"):
+        found.add((node.attributes.get("href") or "")[1:])
+    for node in parser.css("[aria-controls],[data-target],[data-bs-target],[data-toggle],[data-bs-toggle],[aria-owns]"):
+        attributes = node.attributes
+        for key in ("aria-controls", "data-target", "data-bs-target", "aria-owns", "href"):
+            value = attributes.get(key)
+            if value:
+                found.update(value.replace("#", " ").split())
+    return frozenset(found)
