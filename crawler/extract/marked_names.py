@@ -19,6 +19,9 @@ from crawler.extract.tree import Element, PageTree, TextBlock
 from crawler.extract.words import is_badge, is_tagline, plain
 from crawler.records import Role
 
+MAX_CELL = 12
+"""A cell of more blocks than this is a column of the page's layout, not of a table."""
+
 
 def marked_names(tree: PageTree) -> list[Section]:
     """Return a section for every marked name of the page, in order; their extents are not set yet."""
@@ -30,6 +33,8 @@ def marked_names(tree: PageTree) -> list[Section]:
                 section.tree = tree
                 section.eyebrow = _eyebrow(tree, section)
                 section.top = section.index - bool(section.eyebrow)
+                if section.kind == "row" and section.container is not None:
+                    section.top = section.container.start
                 found.append(section)
     return found
 
@@ -135,7 +140,7 @@ def _cells(row: Element) -> int:
 
 
 def _row(tree: PageTree, row: Element) -> Section | None:
-    if all(kid.tag == "th" for kid in row.kids):
+    if all(kid.tag == "th" for kid in row.kids) or any(kid.end - kid.start > MAX_CELL for kid in row.kids):
         return None
     cells = [tree.blocks[kid.start] for kid in row.kids]
     texts = [cell.text for cell in cells]

@@ -16,6 +16,7 @@ def read_sections(tree: PageTree) -> Section:
     """Return the page as one section with its sections nested in it."""
     found = marked_names(tree)
     found = sorted(found + plain_names(tree, found) + tab_names(tree, found), key=lambda s: s.index)
+    found = _without_doubles(found)
     _demote_labels(found)
     _set_lead_ins(tree, found)
     _rank_toggles(tree, found)
@@ -24,6 +25,12 @@ def read_sections(tree: PageTree) -> Section:
     found = [s for s in found if s.kind != "spoken" or _stands_alone(s)]
     page = Section(tree.title, -1, 0, "page", 0, len(tree.blocks), tree=tree)
     return _nest(page, found)
+
+
+def _without_doubles(found: list[Section]) -> list[Section]:
+    """Leave out the bold or titled name that is its table row's name too: the row is what it names."""
+    rows = {section.index for section in found if section.kind == "row"}
+    return [s for s in found if s.kind == "row" or s.index not in rows or s.kind == "heading"]
 
 
 def _set_lead_ins(tree: PageTree, found: list[Section]) -> None:

@@ -128,7 +128,7 @@ _CAPITAL = r"(?:[A-Z0-9][\w'’&/+-]*|of|for|and|in|the|with|&)"
 SPOKEN_NAME = re.compile(
     rf"(?:(?:The|Our|My|Join (?:the|our)|We offer an?) )?({_CAPITAL}(?: (?:{_CAPITAL}|group)){{0,7}}?"
     r" (?:Group|group|Circle|Workshop|Group Therapy))"
-    r"(?= (?:meets|is an?|is for|is open|is held|runs|offers|will|provides|helps|focuses|welcomes|gives|explores|brings)\b)"
+    r"(?= (?:meets|is (?:an?|for|open|held)|runs|offers|will|provides|helps|focuses|welcomes|gives|explores|brings)\b)"
 )
 
 
