@@ -90,7 +90,7 @@ def mark_by_structure(tree: PageTree) -> None:
                 block.furniture = True
     _mark_header(tree)
     for block in tree.blocks:
-        if block.element.tag == "label":
+        if block.element.tag == "label" and _inside(block.element, ("form",)):
             block.furniture = True
 
 

@@ -83,10 +83,32 @@ def context_of(node: Section, page: Section) -> str:
             return "weak"
         if kind == "generic" and not CALENDAR.search(text):
             return ""
+    if node.parent is not None and _list_heading_before(node):
+        return "weak"
     for name in (page.name, page.eyebrow):  # its title and its address
         if name_class(name) != "no" and GROUPS_CONTEXT.search(plain(name)):
             return "weak"
     return ""
+
+
+def _list_heading_before(node: Section) -> bool:
+    """Whether a heading of the same level before this one announces groups: some pages use one level for all."""
+    parent = node.parent
+    if parent is None or node.kind != "heading":
+        return False
+    key = f"announced {node.rank}"
+    if key not in parent.cache:
+        announcing = [
+            c.index
+            for c in parent.children
+            if c.rank == node.rank
+            and STRONG_LIST.search(plain(c.name))
+            and c.word_count() <= 60
+            and kind_of(c) != "group"
+        ]
+        parent.cache[key] = min(announcing, default=None)
+    first = parent.cache[key]
+    return first is not None and node.index > first
 
 
 def is_group(node: Section, page: Section, siblings: int = 0) -> bool:

@@ -15,6 +15,7 @@ from crawler.extract.sections import (
     is_label,
     name_end,
 )
+from crawler.extract.text_words import TRAILING
 from crawler.extract.tree import Element, PageTree, TextBlock
 from crawler.extract.words import is_badge, is_tagline, plain
 from crawler.records import Role
@@ -47,8 +48,8 @@ def _name_of(tree: PageTree, index: int, block: TextBlock) -> Section | None:
         if len(text) > 2 * MAX_NAME or is_badge(plain(text)):
             return None
         return Section(text, index, block.level, "toggle" if _in_toggle(block.element) else "heading")
-    if block.role == Role.BUTTON:
-        return None
+    if block.role == Role.BUTTON or block.element.tag == "label":
+        return _opener(tree, index, block)
     if block.role == Role.SUMMARY:
         return Section(text, index, RANK_SUMMARY, "summary") if len(text) <= 2 * MAX_NAME else None
     short = len(text) <= MAX_NAME
@@ -74,6 +75,21 @@ def _name_of(tree: PageTree, index: int, block: TextBlock) -> Section | None:
     if item is not None:
         return _item(index, block, item)
     return None
+
+
+def _opener(tree: PageTree, index: int, block: TextBlock) -> Section | None:
+    """Return a button or label that opens the text right below it: no link, no call to act, and a paragraph follows."""
+    text = block.text
+    if block.href or index + 1 >= len(tree.blocks) or len(text) > MAX_NAME or TRAILING.match(plain(text)):
+        return None
+    below = tree.blocks[index + 1]
+    if below.role == Role.BUTTON or below.furniture or below.level or len(below.text) < 40:
+        return None
+    alike = [
+        b for b in tree.blocks[max(0, index - 60) : index + 60] if b.element.tag == block.element.tag and not b.href
+    ]
+    same = sum(b.element.words == block.element.words and b.role == block.role for b in alike)
+    return Section(text, index, RANK_SUMMARY, "summary") if same >= 2 else None
 
 
 def _is_subtitle(above: TextBlock, block: TextBlock) -> bool:

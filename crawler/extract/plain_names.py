@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
+from crawler.extract.heading_words import GROUPS_CONTEXT
 from crawler.extract.names import name_class
 from crawler.extract.sections import MAX_NAME, RANK_BOLD, RANK_ITEM, RANK_LEAD, Section, is_label, name_end
 from crawler.extract.text_words import SCHEDULE_KINDS, kinds_of_evidence
@@ -60,8 +61,11 @@ def plain_names(tree: PageTree, found: list[Section]) -> list[Section]:
             kept.append(spoken)
         if section is not None:
             runs[section.kind, _signature(block)].append(section)
+    tops = [tree.title, *(s.name for s in found if s.kind == "heading" and s.rank <= 2)]
+    on_groups = any(GROUPS_CONTEXT.search(plain(name)) and name_class(name) not in ("no", "generic") for name in tops)
     for run in runs.values():
-        if (len(run) >= 2 and _mostly_groups(run)) or _is_teaser(blocks, run):
+        of_groups = len(run) >= 3 and on_groups and run[0].kind == "plain"
+        if (len(run) >= 2 and _mostly_groups(run)) or of_groups or _is_teaser(blocks, run):
             for section in run:
                 section.tree = tree
                 section.top = section.index

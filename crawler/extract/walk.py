@@ -229,6 +229,9 @@ class _Walk:
                 continue
             attributes = node.attributes
             words, button, hidden, target, role, bold_style = self._look(tag, attributes)
+            if not hidden and attributes.get("aria-hidden") == "true":
+                # Decoration mostly; but a slide or panel that only its script hides from readers is seen by all others.
+                hidden = not target and len(node.text()) < _DECORATION
             if hidden:
                 node = node.next
                 continue
@@ -295,11 +298,7 @@ class _Walk:
         role = (attributes.get("role") or "").lower()
         target = bool(self.targets) and (attributes.get("id") or "") in self.targets
         style = attributes.get("style") or ""
-        hidden = (
-            "hidden" in attributes
-            or attributes.get("aria-hidden") == "true"
-            or (style != "" and _HIDDEN_STYLE.search(style) is not None)
-        )
+        hidden = "hidden" in attributes or (style != "" and _HIDDEN_STYLE.search(style) is not None)
         if hidden and (target or role in ("tabpanel", "region") or words & _PANEL_WORDS):
             hidden = False  # a closed panel is one click away: a visitor's to read
         hidden = hidden or hidden_class
@@ -375,7 +374,7 @@ class _Walk:
                 continue
             if node.tag in _ROLES:
                 return _ROLES[node.tag], 0, title_class
-            if node.words and not node.words.isdisjoint(_TITLE_WORDS) and node.start == len(self.blocks):
+            if node.words and node.start == len(self.blocks) and _is_titled(node.words):
                 title_class = True
             if node.tag in _CONTAINERS:
                 break
@@ -390,6 +389,17 @@ def _class_words(classes: str, identity: str) -> tuple[frozenset[str], bool]:
     return frozenset(_WORD.findall(label)), not _HIDDEN_CLASS.isdisjoint(label.split())
 
 
+def _is_titled(words: frozenset[str]) -> bool:
+    """Whether a class says that the element is the title of a card or of a panel."""
+    if not words.isdisjoint(_TITLE_WORDS):
+        return True
+    return not words.isdisjoint(_HEAD_WORDS) and not words.isdisjoint(_UNIT_WORDS)
+
+
+_HEAD_WORDS = frozenset(("header", "head", "trigger", "button", "btn", "label", "question"))
+_UNIT_WORDS = frozenset(("accordion", "toggle", "card", "panel", "collapsible", "collapse", "tab", "item"))
+_DECORATION = 60
+_QUOTED = re.compile(r"['\"]#?([\w-]+)['\"]")
 _TOGGLES = ("collapse", "tab", "pill")
 _TITLE_WORDS = frozenset(("title", "name", "heading", "headline"))
 _CONTAINERS = frozenset(("ul", "ol", "table", "section", "article", "main", "body", "dl", "form"))
@@ -422,6 +432,13 @@ def _referenced(parser: LexborHTMLParser) -> frozenset[str]:
     found = set()
     for node in parser.css("a[href^='#']:not([href='#'])"):
         found.add((node.attributes.get("href") or "")[1:])
+    for node in parser.css("[onclick]"):
+        found.update(_QUOTED.findall(node.attributes.get("onclick") or ""))
+    for node in parser.css("[data-tab],[data-panel],[data-content],[data-modal],[data-section],[data-accordion]"):
+        for key in ("data-tab", "data-panel", "data-content", "data-modal", "data-section", "data-accordion"):
+            found.add((node.attributes.get(key) or "").lstrip("#"))
+    for node in parser.css("label[for]"):
+        found.add(node.attributes.get("for") or "")
     for node in parser.css("[aria-controls],[data-target],[data-bs-target],[data-toggle],[data-bs-toggle],[aria-owns]"):
         attributes = node.attributes
         for key in ("aria-controls", "data-target", "data-bs-target", "aria-owns", "href"):
