@@ -62,7 +62,13 @@ def _name_of(tree: PageTree, index: int, block: TextBlock) -> Section | None:
         return Section(LABEL_END.sub("", text), index, RANK_BOLD, "bold")
     if block.lead and block.lead >= len(text) - 1 and short and not text.endswith((".", "!")):
         return None if is_label(text) else Section(LABEL_END.sub("", text), index, RANK_BOLD, "bold")
-    if block.title_class and short and len(text.split()) <= 14 and not is_label(text):
+    if (
+        block.title_class
+        and short
+        and not (index and tree.blocks[index - 1].level)
+        and len(text.split()) <= 14
+        and not is_label(text)
+    ):
         return Section(text, index, RANK_BOLD, "bold")
     if 3 <= block.lead < len(text) and block.lead <= 120:
         name = text[: block.lead]

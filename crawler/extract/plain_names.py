@@ -20,6 +20,9 @@ from crawler.records import Role
 MAX_PLAIN = 90
 """Longest unmarked name, in characters."""
 
+MAX_UNIT = 12
+"""Most blocks of a card, a row or another small container."""
+
 _NAMED = ("group", "session", "activity", "types")
 _SENTENCE = any_of(
     r"is", r"are", r"was", r"have", r"has", r"will", r"can", r"please", r"call", r"email", r"we", r"i", r"you", r"our"
@@ -99,12 +102,28 @@ def _line(blocks: list[TextBlock], index: int, block: TextBlock) -> Section | No
         return None
     if index + 1 >= len(blocks) or len(text.split()) > 12 or is_label(text) or _SENTENCE.search(plain(text)):
         return None
+    if has_heading_above(blocks, index, block):
+        return None
     body = blocks[index + 1]
     if body.furniture or body.level or body.role == Role.BUTTON or len(body.text) < max(40, len(text)):
         return None
     if block.role == Role.BUTTON and block.href:
         return None
     return Section(text, index, RANK_BOLD, "plain")
+
+
+def has_heading_above(blocks: list[TextBlock], index: int, block: TextBlock) -> bool:
+    """Whether a line has a heading over it in its own small container: then it is a line about that heading's thing."""
+    if index and blocks[index - 1].level:
+        return True
+    node = block.element.parent
+    for _ in range(2):
+        if node is None or node.end - node.start > MAX_UNIT:
+            return False
+        if any(other.level for other in blocks[node.start : index]):
+            return True
+        node = node.parent
+    return False
 
 
 def _lead(index: int, block: TextBlock) -> Section | None:
