@@ -66,8 +66,12 @@ def plain_names(tree: PageTree, found: list[Section]) -> list[Section]:
             runs[section.kind, _signature(block)].append(section)
     tops = [tree.title, *(s.name for s in found if s.kind == "heading" and s.rank <= 2)]
     on_groups = any(GROUPS_CONTEXT.search(plain(name)) and name_class(name) not in ("no", "generic") for name in tops)
-    for run in runs.values():
+    for lines in runs.values():
+        places = {section.index for section in lines}
+        run = [s for s in lines if not _is_below_heading(blocks, s, places - {s.index})]
         of_groups = len(run) >= 3 and on_groups and run[0].kind == "plain"
+        if not run:
+            continue
         if (len(run) >= 2 and _mostly_groups(run)) or of_groups or _is_teaser(blocks, run):
             for section in run:
                 section.tree = tree
@@ -102,8 +106,6 @@ def _line(blocks: list[TextBlock], index: int, block: TextBlock) -> Section | No
         return None
     if index + 1 >= len(blocks) or len(text.split()) > 12 or is_label(text) or _SENTENCE.search(plain(text)):
         return None
-    if has_heading_above(blocks, index, block):
-        return None
     body = blocks[index + 1]
     if body.furniture or body.level or body.role == Role.BUTTON or len(body.text) < max(40, len(text)):
         return None
@@ -112,15 +114,16 @@ def _line(blocks: list[TextBlock], index: int, block: TextBlock) -> Section | No
     return Section(text, index, RANK_BOLD, "plain")
 
 
-def has_heading_above(blocks: list[TextBlock], index: int, block: TextBlock) -> bool:
-    """Whether a line has a heading over it in its own small container: then it is a line about that heading's thing."""
-    if index and blocks[index - 1].level:
-        return True
-    node = block.element.parent
-    for _ in range(2):
-        if node is None or node.end - node.start > MAX_UNIT:
+def _is_below_heading(blocks: list[TextBlock], section: Section, others: set[int]) -> bool:
+    """Whether a line has a heading over it in a container that it shares with no other line of its run.
+
+    Then it is a line about that heading's thing: the day under a card's title, not a title of its own.
+    """
+    node = blocks[section.index].element.parent
+    for _ in range(3):
+        if node is None or node.end - node.start > MAX_UNIT or any(i in others for i in range(node.start, node.end)):
             return False
-        if any(other.level for other in blocks[node.start : index]):
+        if any(other.level for other in blocks[node.start : section.index]):
             return True
         node = node.parent
     return False

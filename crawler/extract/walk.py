@@ -393,11 +393,12 @@ def _is_titled(words: frozenset[str]) -> bool:
     """Whether a class says that the element is the title of a card or of a panel."""
     if not words.isdisjoint(_TITLE_WORDS):
         return True
-    return not words.isdisjoint(_HEAD_WORDS) and not words.isdisjoint(_UNIT_WORDS)
+    unit = not words.isdisjoint(("accordion", "toggle", "collapsible", "collapse"))
+    return (unit and not words.isdisjoint(("header", "head", "trigger", "button", "btn", "label", "question"))) or (
+        not words.isdisjoint(("header", "head")) and not words.isdisjoint(("card", "panel", "item"))
+    )
 
 
-_HEAD_WORDS = frozenset(("header", "head", "trigger", "button", "btn", "label", "question"))
-_UNIT_WORDS = frozenset(("accordion", "toggle", "card", "panel", "collapsible", "collapse", "tab", "item"))
 _DECORATION = 60
 _QUOTED = re.compile(r"['\"]#?([\w-]+)['\"]")
 _TOGGLES = ("collapse", "tab", "pill")
