@@ -19,9 +19,9 @@ from service_identity import VerificationError
 from twisted.internet import error as net
 from twisted.web._newclient import ParseError, ResponseNeverReceived
 
+from crawler.decode import TooLargeError, UndecodableError
 from crawler.guard import BadUrlError, PrivateAddressError, UnknownHostError
 from crawler.records import VisitOutcome
-from crawler.warc import TooLargeError, UndecodableError
 
 TRANSIENT = frozenset(
     {VisitOutcome.TIMEOUT, VisitOutcome.RESET, VisitOutcome.REFUSED, VisitOutcome.HTTP_5XX, VisitOutcome.DNS}

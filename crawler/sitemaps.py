@@ -9,7 +9,7 @@ from io import BytesIO
 
 from lxml import etree
 
-from crawler.warc import TooLargeError, UndecodableError, decode_body
+from crawler.decode import TooLargeError, UndecodableError, decode_body
 
 MAX_BYTES = 10_000_000
 MAX_URLS = 5000

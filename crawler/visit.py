@@ -1,85 +1,37 @@
 """The visit of one site: a plain async function that asks page after page under one budget and ends in one outcome.
 
-`visit` asks through a function that makes one exchange; its try/except is the one place where an exception becomes an
-outcome. Only what must end the whole crawl (the archive cannot be written) passes through.
+It asks through `crawler.exchange`, whose try/except is the one place where an exception becomes an outcome. Only what
+must end the whole crawl (the archive cannot be written) passes through.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
-import time
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+from crawler.answer import Answer, Ask, Why
+from crawler.exchange import Exchanger, StopVisit
 from crawler.frontier import Candidate, Frontier
-from crawler.guard import BadUrlError, is_allowed_private, split_url
+from crawler.guard import BadUrlError, split_url
 from crawler.identity import IdentityCheck
 from crawler.look import Look, look_at
 from crawler.options import CrawlOptions
-from crawler.outcomes import TRANSIENT, failure_of
+from crawler.outcomes import TRANSIENT
 from crawler.pace import Pace
 from crawler.records import Capture, Identity, Site, SiteOutcome, SiteVisit, Visit, VisitOutcome
 from crawler.revisit import Validators
 from crawler.robots import MAX_REDIRECTS, Robots, RobotsCache, robots_of
 from crawler.sitemaps import read_sitemap
-from crawler.sites import path_prefix, politeness_key
+from crawler.sites import path_prefix
 from crawler.urls import Scope, join, place_of
-from crawler.warc import ArchiveError, Headers, Located, decode_body, media_type
+from crawler.warc import media_type
 
 MAX_PAGE_REDIRECTS = 6
-MAX_WAIT = 120.0
-"""Longest Retry-After that a visit waits for, in seconds; a longer one ends the visit, to be retried another day."""
-MAX_BACK_OFF = 60.0
-"""Longest pause after a failure that named none, in seconds; it starts at twice the gap and doubles each time."""
 BREAKER = 6
 """So many failures one after another end a visit: the server is down or does not want us."""
-_REFUSALS = frozenset(
-    {VisitOutcome.BLOCKED, VisitOutcome.HTTP_5XX, VisitOutcome.TIMEOUT, VisitOutcome.RESET, VisitOutcome.REFUSED}
-)
-_CHALLENGE = ("just a moment", "attention required! | cloudflare", "captcha", "are you a robot", "verify you are human")
-_HTML = ("text/html", "application/xhtml+xml")
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """What one request brought: the response as received and where it stands in the archive."""
-
-    status: int
-    headers: Headers
-    body: bytes
-    located: Located
-    replayed: bool
-    milliseconds: int
-
-
-Ask = Callable[[str, dict[str, str]], Awaitable[Exchange]]
-"""Makes one exchange: the address and extra headers in, or an exception."""
-
-Why = tuple[VisitOutcome, str]
-
-
-@dataclass(slots=True)
-class Answer:
-    """An exchange with its outcome; `body` is decoded."""
-
-    url: str
-    outcome: VisitOutcome
-    detail: str = ""
-    status: int | None = None
-    headers: Headers = ()
-    body: bytes = b""
-    located: Located | None = None
-    received: int = 0
-    milliseconds: int = 0
-    asked_at: datetime | None = None
-
-    def header(self, name: str) -> str:
-        """Return a header's first value, or an empty text."""
-        return next((value for key, value in self.headers if key.lower() == name), "")
 
 
 @dataclass(slots=True)
@@ -89,14 +41,6 @@ class SiteRows:
     site_visit: SiteVisit
     visits: list[Visit] = field(default_factory=list)
     captures: list[Capture] = field(default_factory=list)
-
-
-class StopVisit(Exception):  # noqa: N818 - an ending, not an error
-    """Ends a visit early. Raised inside a visit only, with the outcome and the reason that the site gets."""
-
-    def __init__(self, outcome: SiteOutcome, reason: str, next_action: str = "retry") -> None:
-        super().__init__(reason)
-        self.outcome, self.reason, self.next_action = outcome, reason, next_action
 
 
 class SiteVisitor:
@@ -115,17 +59,17 @@ class SiteVisitor:
         on_page: Callable[[str, str], None] | None = None,
     ) -> None:
         self._site, self._options = site, options
-        self._ask, self._holds, self._pace, self._robots_cache = ask, holds, pace, robots
+        self._robots_cache = robots
         self._validators = validators or Validators({})
-        self._on_page = on_page
+        self._asker = Exchanger(
+            site.site_key, options, ask=ask, holds=holds, pace=pace, validators=self._validators, on_page=on_page
+        )
         self._frontier = Frontier(Scope(site.url, path_prefix(urlsplit(site.url).path)))
         self._identity = IdentityCheck(site)
-        self._started = time.monotonic()
         self._started_at = datetime.now(UTC)
-        self._visits: list[Visit] = []
         self._captures: list[Capture] = []
         self._digests: dict[str, str] = {}
-        self._requests = self._bytes = self._pages = self._sitemaps = self._in_a_row = self._transient = 0
+        self._sitemaps = 0
         self._robots = Robots("not asked for")
         self._home = ""
 
@@ -141,6 +85,9 @@ class SiteVisitor:
             outcome, reason, action = self._ending()
         except StopVisit as stop:
             outcome, reason, action = stop.outcome, stop.reason, stop.next_action
+            if outcome == SiteOutcome.PARTIAL and not self._captures:
+                outcome = SiteOutcome.BLOCKED  # nothing was seen: that is no part of the site
+            self._leave_rest(reason)
         return self._rows(outcome, reason, action)
 
     # -- the order of things ------------------------------------------------------------------------------------
@@ -150,6 +97,7 @@ class SiteVisitor:
         if is_opted_out(self._site, self._options.opt_out):
             raise StopVisit(SiteOutcome.BLOCKED, "opted out: it asked not to be crawled", "")
         self._robots = await self._robots_of(url)
+        self._asker.crawl_delay = self._robots.crawl_delay or 0.0
         if not self._robots.reachable:
             raise StopVisit(
                 SiteOutcome.BLOCKED, f"robots unreachable: {self._robots.decision.removeprefix('unreachable: ')}"
@@ -188,25 +136,23 @@ class SiteVisitor:
                 self._frontier.note(
                     candidate.url, candidate.found_on, candidate.depth, VisitOutcome.ROBOTS, "disallowed"
                 )
-            if self._in_a_row >= BREAKER:
-                self._leave_rest(f"{BREAKER} failures one after another")
+            if self._asker.in_a_row >= BREAKER:
                 raise StopVisit(SiteOutcome.PARTIAL, f"{BREAKER} requests failed one after another")
 
     def _check_budget(self, candidate: Candidate) -> None:
         budgets, spent = self._options.budgets, ""
-        if self._pages >= budgets.pages:
+        if self._asker.pages >= budgets.pages:
             spent = f"{budgets.pages} pages"
-        elif self._requests >= budgets.requests:
+        elif self._asker.requests >= budgets.requests:
             spent = f"{budgets.requests} requests"
-        elif self._bytes >= budgets.bytes:
+        elif self._asker.bytes >= budgets.bytes:
             spent = f"{budgets.bytes // 1_000_000} MB"
-        elif time.monotonic() - self._started >= budgets.seconds:
+        elif self._asker.seconds >= budgets.seconds:
             spent = f"{budgets.seconds / 60:g} minutes"
         if not spent:
             return
         if candidate.kind == "page":
-            self._leave(candidate, f"the site's {spent} are spent")
-        self._leave_rest(f"the site's {spent} are spent")
+            self._leave(candidate, f"budget: {spent}")
         raise StopVisit(SiteOutcome.PARTIAL, f"budget: {spent}", "")
 
     def _leave_rest(self, why: str) -> None:
@@ -228,7 +174,7 @@ class SiteVisitor:
         address, answer = f"{origin}/robots.txt", Answer("", VisitOutcome.ERROR)
         for _ in range(MAX_REDIRECTS + 1):
             try:
-                answer = await self._exchange(address, "", 0)
+                answer = await self._asker.ask(address, "", 0)
             except StopVisit as stop:  # "come back in an hour" for robots.txt itself
                 return Robots(f"unreachable: {stop.reason}", reachable=False)
             target = join(address, answer.header("location")) if answer.outcome == VisitOutcome.REDIRECT else ""
@@ -244,11 +190,11 @@ class SiteVisitor:
         if self._sitemaps >= self._options.budgets.sitemaps or not self._robots.allows(candidate.url):
             return
         self._sitemaps += 1
-        answer = await self._exchange(candidate.url, candidate.found_on, 1)
+        answer = await self._asker.ask(candidate.url, candidate.found_on, 1)
         if answer.outcome == VisitOutcome.REDIRECT:
             target = join(candidate.url, answer.header("location"))
             if target and not self._frontier.seen(target) and not await self._forbidden(target):
-                answer = await self._exchange(target, candidate.url, 1)
+                answer = await self._asker.ask(target, candidate.url, 1)
         if answer.outcome != VisitOutcome.OK:
             return
         sitemap = read_sitemap(answer.body)
@@ -279,7 +225,7 @@ class SiteVisitor:
         url, found_on = candidate.url, candidate.found_on
         answer = Answer(url, VisitOutcome.ERROR)
         for hop in range(MAX_PAGE_REDIRECTS + 1):
-            answer = await self._exchange(url, found_on, candidate.depth, page=True)
+            answer = await self._asker.ask(url, found_on, candidate.depth, page=True)
             if answer.outcome != VisitOutcome.REDIRECT:
                 break
             target, why = self._follow(answer, first=not self._home)
@@ -337,7 +283,7 @@ class SiteVisitor:
         elif look.language and look.language != "en":
             outcome, detail = VisitOutcome.LANGUAGE, look.language
         answer.outcome, answer.detail = outcome, detail
-        self._amend(outcome, detail)
+        self._asker.amend(outcome, detail)
         home = not self._home
         self._identity.read(look.title, look.text, parked=look.parked, home=home)
         if look.digest:
@@ -366,101 +312,11 @@ class SiteVisitor:
         self._frontier.add_links(look.links, answer.url, candidate.depth + 1, look.signal)
         self._frontier.learn(candidate, look.signal)
 
-    # -- one exchange -------------------------------------------------------------------------------------------
-
-    async def _exchange(self, url: str, found_on: str, depth: int, *, page: bool = False) -> Answer:
-        """Make one request, once more after a pause where the failure may pass, and note what came of each."""
-        answer = await self._once(url, found_on, depth, page)
-        wait = self._wait_before_retry(answer)
-        if wait is None:
-            return answer
-        self._pace.hold(self._key(url), wait)
-        if time.monotonic() - self._started + wait >= self._options.budgets.seconds:
-            return answer
-        return await self._once(url, found_on, depth, page)
-
-    async def _once(self, url: str, found_on: str, depth: int, page: bool) -> Answer:
-        asked_at = datetime.now(UTC)
-        headers = self._validators.headers(url) if page else {}
-        try:
-            if self._holds(url):  # stands in the site's own archive: no request, no turn to wait for
-                exchange = await self._ask(url, headers)
-            else:
-                async with self._pace.turn(self._key(url), self._gap(url)):
-                    asked_at = datetime.now(UTC)
-                    exchange = await self._ask(url, headers)
-            answer = _answer(url, exchange, self._options.response_bytes, page=page)
-        except ArchiveError:
-            raise
-        except Exception as error:  # noqa: BLE001 - the one place where an exception becomes an outcome
-            outcome, detail = failure_of(error)
-            answer = Answer(url, outcome, detail)
-        answer.asked_at = asked_at
-        self._account(answer, found_on, depth, page)
-        return answer
-
-    def _account(self, answer: Answer, found_on: str, depth: int, page: bool) -> None:
-        self._requests += 1
-        self._bytes += answer.received
-        self._pages += page and answer.outcome != VisitOutcome.REDIRECT
-        failed = answer.outcome in _REFUSALS
-        self._in_a_row = self._in_a_row + 1 if failed else 0
-        self._visits.append(
-            Visit(
-                run_id=self._options.run_id,
-                site_key=self._site.site_key,
-                url=answer.url,
-                found_on=found_on,
-                depth=depth,
-                asked_at=answer.asked_at,
-                outcome=str(answer.outcome),
-                status=answer.status,
-                detail=answer.detail,
-                bytes=answer.received,
-                milliseconds=answer.milliseconds,
-            )
-        )
-        if self._on_page is not None:
-            self._on_page(answer.url, str(answer.outcome))
-
-    def _amend(self, outcome: VisitOutcome, detail: str) -> None:
-        """Give the last row what reading the page told."""
-        last = self._visits[-1]
-        self._visits[-1] = dataclasses.replace(last, outcome=str(outcome), detail=detail)
-
-    def _wait_before_retry(self, answer: Answer) -> float | None:
-        """Return how long to wait before one more try, in seconds; None where there is none.
-
-        Raises:
-            StopVisit: the server asks for more patience than a visit has.
-        """
-        asked = retry_after(answer.header("retry-after"), datetime.now(UTC))
-        if answer.status in (429, 503) and asked is not None:
-            if asked > MAX_WAIT:
-                self._pace.hold(self._key(answer.url), min(asked, 3600.0))
-                self._leave_rest("the server asks us to come back later")
-                outcome = SiteOutcome.PARTIAL if self._captures else SiteOutcome.BLOCKED
-                raise StopVisit(outcome, f"HTTP {answer.status}: come back in {asked:.0f} s")
-            return asked
-        if answer.status == 429 or answer.outcome in TRANSIENT - {VisitOutcome.DNS}:
-            return min(MAX_BACK_OFF, max(2 * self._gap(answer.url), 0.1) * float(2 ** min(self._in_a_row, 5)))
-        return None
-
-    def _gap(self, url: str) -> float:
-        target = split_url(url)
-        private = is_allowed_private(target.host, target.port, self._options.allowed)
-        gap = self._options.gap_seconds if private else max(1.0, self._options.gap_seconds)
-        return max(gap, self._robots.crawl_delay or 0.0)
-
-    def _key(self, url: str) -> str:
-        target = split_url(url)
-        return politeness_key(target.host, target.port)
-
     # -- the end ------------------------------------------------------------------------------------------------
 
     def _ending(self) -> tuple[SiteOutcome, str, str]:
         last: dict[str, str] = {}
-        for visit in self._visits:
+        for visit in self._asker.visits:
             last[visit.url] = visit.outcome
         asked = [outcome for url, outcome in last.items() if not url.endswith(("/robots.txt", ".xml"))]
         failed = sum(outcome in TRANSIENT or outcome == VisitOutcome.BLOCKED for outcome in asked)
@@ -504,7 +360,7 @@ class SiteVisitor:
         if identity == Identity.PARKED:
             next_action = "drop"
         for note in self._frontier.notes:
-            self._visits.append(
+            self._asker.visits.append(
                 Visit(
                     run_id=self._options.run_id,
                     site_key=self._site.site_key,
@@ -527,72 +383,19 @@ class SiteVisitor:
             outcome=str(outcome),
             reason=reason[:500],
             next_action=next_action,
-            requests=self._requests,
+            requests=self._asker.requests,
             pages=len(self._captures),
-            bytes=self._bytes,
+            bytes=self._asker.bytes,
             robots=self._robots.decision,
             crawl_delay=self._robots.crawl_delay,
             identity=str(identity),
             identity_because=because,
             left_unasked=self._frontier.unasked,
         )
-        return SiteRows(site_visit, self._visits, self._captures)
+        return SiteRows(site_visit, self._asker.visits, self._captures)
 
 
 def is_opted_out(site: Site, opt_out: Collection[str]) -> bool:
     """Return whether a site, its host or its registrable domain is on the opt-out list."""
     host = split_url(site.url).netloc
     return bool({site.site_key, host, host.removeprefix("www."), site.politeness_key} & set(opt_out))
-
-
-def _answer(url: str, exchange: Exchange, limit: int, *, page: bool) -> Answer:
-    """Return an exchange's outcome, as far as status and headers tell it.
-
-    Raises:
-        TooLargeError: the body decodes to more than the limit.
-        UndecodableError: it does not decode.
-    """
-    status, headers = exchange.status, exchange.headers
-    answer = Answer(
-        url, VisitOutcome.OK, "", status, headers, b"", exchange.located, len(exchange.body), exchange.milliseconds
-    )
-    if status == 304:
-        answer.outcome = VisitOutcome.NOT_MODIFIED
-    elif status in (301, 302, 303, 307, 308) and answer.header("location"):
-        answer.outcome, answer.detail = VisitOutcome.REDIRECT, answer.header("location")[:300]
-    elif status == 429:
-        answer.outcome, answer.detail = VisitOutcome.BLOCKED, "HTTP 429: too many requests"
-    elif status >= 500 or status >= 400:
-        answer.outcome = VisitOutcome.HTTP_5XX if status >= 500 else VisitOutcome.HTTP_4XX
-        answer.detail = f"HTTP {status}"
-        if status in (401, 403, 503) and (answer.header("cf-mitigated") or _is_challenge(exchange, limit)):
-            answer.outcome, answer.detail = VisitOutcome.BLOCKED, f"HTTP {status}: asks for a person"
-    elif status < 200 or status >= 300:
-        answer.outcome, answer.detail = VisitOutcome.BAD_RESPONSE, f"HTTP {status}"
-    else:
-        codings = [value for name, value in headers if name.lower() == "content-encoding"]
-        answer.body = decode_body(exchange.body, codings, limit)
-        kind, _ = media_type(headers)
-        if page and kind not in _HTML and not (not kind and answer.body.lstrip()[:1] == b"<"):
-            answer.outcome, answer.detail = VisitOutcome.NOT_HTML, kind or "no media type"
-    return answer
-
-
-def _is_challenge(exchange: Exchange, limit: int) -> bool:
-    codings = [value for name, value in exchange.headers if name.lower() == "content-encoding"]
-    start = decode_body(exchange.body, codings, limit)[:20_000].decode("utf-8", "replace").lower()
-    return any(mark in start for mark in _CHALLENGE)
-
-
-def retry_after(value: str, now: datetime) -> float | None:
-    """Return the seconds that a Retry-After header asks for (a number, or a date), or None where it says nothing."""
-    text = value.strip()
-    if text.isdigit():
-        return float(text)
-    if not text:
-        return None
-    try:
-        when = parsedate_to_datetime(text)
-    except (TypeError, ValueError):
-        return None
-    return max(0.0, ((when if when.tzinfo else when.replace(tzinfo=UTC)) - now).total_seconds())

@@ -13,14 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
+from crawler.decode import TooLargeError, UndecodableError, decode_body
 from crawler.warc import (
     ArchiveError,
-    TooLargeError,
     TornRecordError,
-    UndecodableError,
     Writer,
     cut_torn,
-    decode_body,
     read_payload,
     read_record,
     read_records,

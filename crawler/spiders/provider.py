@@ -11,6 +11,7 @@ from typing import Any
 import scrapy
 from scrapy import Request
 
+from crawler.answer import Exchange
 from crawler.archive import SiteArchive, kept_of
 from crawler.commit import commit_site, is_committed
 from crawler.options import CrawlOptions
@@ -18,7 +19,7 @@ from crawler.pace import Pace
 from crawler.records import Site
 from crawler.revisit import validators_of
 from crawler.robots import RobotsCache
-from crawler.visit import Exchange, SiteRows, SiteVisitor
+from crawler.visit import SiteRows, SiteVisitor
 from crawler.warc import ArchiveError
 
 Emit = Callable[[dict[str, Any]], None]
