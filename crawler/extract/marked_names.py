@@ -95,7 +95,24 @@ def _opener(tree: PageTree, index: int, block: TextBlock) -> Section | None:
         b for b in tree.blocks[max(0, index - 60) : index + 60] if b.element.tag == block.element.tag and not b.href
     ]
     same = sum(b.element.words == block.element.words and b.role == block.role for b in alike)
-    return Section(text, index, RANK_SUMMARY, "summary") if same >= 2 else None
+    if same < 2 or _opens_more(tree, index, block):
+        return None
+    return Section(text, index, RANK_SUMMARY, "summary")
+
+
+def _opens_more(tree: PageTree, index: int, block: TextBlock) -> bool:
+    """Whether a button stands alone below a heading in its card: it shows more of that heading's thing."""
+    node = block.element.parent
+    for _ in range(3):
+        if node is None or node.end - node.start > MAX_CELL:
+            return False
+        inside = tree.blocks[node.start : node.end]
+        if sum(b.role == block.role and b.element.tag == block.element.tag for b in inside) > 1:
+            return False
+        if any(b.level for b in tree.blocks[node.start : index]):
+            return True
+        node = node.parent
+    return False
 
 
 def _is_subtitle(above: TextBlock, block: TextBlock) -> bool:
