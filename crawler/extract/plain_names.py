@@ -70,8 +70,9 @@ def plain_names(tree: PageTree, found: list[Section]) -> list[Section]:
         places = {section.index for section in lines}
         run = [s for s in lines if not _is_below_heading(blocks, s, places - {s.index})]
         of_groups = len(run) >= 3 and on_groups and run[0].kind == "plain"
-        if not run:
-            continue
+        below_names = sum(s.index - 1 in taken or (s.index > 0 and blocks[s.index - 1].level > 0) for s in run)
+        if not run or 2 * below_names >= len(run) > 1:
+            continue  # the line below each name ("For adults"), not a name itself
         if (len(run) >= 2 and _mostly_groups(run)) or of_groups or _is_teaser(blocks, run):
             for section in run:
                 section.tree = tree
