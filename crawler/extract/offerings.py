@@ -174,8 +174,12 @@ def _bare_names(node: Section, page: Section) -> list[Found]:
         kind in ("group", "session", "activity") or TOPIC.search(plain(c.name)) is not None
         for c, kind in zip(names, kinds, strict=True)
     )
-    needed = 0.6 if contexts != {"strong"} else 0.34
-    if not contexts <= {"strong", "weak"} or named < max(2, needed * len(names)) or told < 0.9 * len(names):
+    announced = f"{node.name}\n{names[0].lead_in}"
+    if contexts == {"strong"} and STRONG_LIST.search(plain(announced)):
+        enough = told >= 0.75 * len(names)  # "Groups we offer:" makes groups of "Anger management" and "Parenting"
+    else:
+        enough = contexts <= {"strong", "weak"} and named >= max(2, 0.6 * len(names)) and told >= 0.9 * len(names)
+    if not enough:
         return []
     return [
         Found(c, "group")
