@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, kind_of, label
-from crawler.extract.heading_words import BENEFIT, COUNTED, DESCRIPTOR, GROUPS_PLURAL, PLURAL, TAIL, TOPIC
+from crawler.extract.heading_words import BENEFIT, COUNTED, DESCRIPTOR, GROUPS_PLURAL, PLURAL, STRONG_LIST, TAIL, TOPIC
 from crawler.extract.names import alike, is_part, is_unspecific, name_class
 from crawler.extract.sections import MAX_NAME, RANK_BOLD, Section
 from crawler.extract.text_words import (
