@@ -35,8 +35,8 @@ EFFECTS = (
 DIRECTIONS = ("forward", "backward", "both", "statement", "terminate", "pseudo")
 FIELDS = ("text", "name", "headings", "title")
 
-_WORD = r"""[ -]{1,3}[\w'"&/%$,()+]+"""
-_GAPS = {"~~": rf"[,)\"]?(?:{_WORD}){{0,12}}?[ -]{{1,3}}", "~": rf"[,)\"]?(?:{_WORD}){{0,5}}?[ -]{{1,3}}"}
+_WORD = r"""[ -]{1,6}[\w'"&/%$,()+]+"""
+_GAPS = {"~~": rf"[,)\"]?(?:{_WORD}){{0,12}}?[ -]{{1,6}}", "~": rf"[,)\"]?(?:{_WORD}){{0,5}}?[ -]{{1,6}}"}
 _LOOK_AROUND = re.compile(r"\(\?(?:[=!]|<[=!])")
 _MIN_EXAMPLES = 3
 
@@ -167,8 +167,8 @@ def _translate(cue: str) -> list[str]:
     return out
 
 
-_SPACE = "[ -]{1,3}"
-_NO_SPACE = "[ -]{0,3}"
+_SPACE = "[ -]{1,6}"
+_NO_SPACE = "[ -]{0,6}"
 
 
 @cache

@@ -8,6 +8,7 @@ Source: ConText (Harkema et al. 2009); codebook rule 6 and section 1.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +29,10 @@ _PRIORITY = {
     "definition": 8,
     "praise": 9,
 }
+_FOREIGN_EFFECTS = ("another_thing", "quote", "past", "other_programme")
+_FOREIGN_LINE = re.compile(r"^(?:[^|\n]*\|){3}[^\n]*$|^ *\"[^\n]*\"[ ,]*-[^\n]*$", re.MULTILINE)
+"""A line with three bars is a menu; one in quotation marks with a dash and a name after it is somebody's praise."""
+_WORDS = re.compile(r"[^ \n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,12 @@ class Context:
         ]
 
     def scopes(
-        self, folded: str, statements: Sequence[tuple[int, int]], targets: Sequence[Hit], criteria: Sequence[Criterion]
+        self,
+        folded: str,
+        statements: Sequence[tuple[int, int]],
+        targets: Sequence[Hit],
+        criteria: Sequence[Criterion],
+        modifiers: Sequence[Hit],
     ) -> list[Scope | None]:
         """Return for each target what sets it aside, or None.
 
@@ -68,13 +78,14 @@ class Context:
             statements: its statements' spans.
             targets: hits, whose owner indexes `criteria`.
             criteria: the criteria.
+            modifiers: what `modifiers` found in the text.
         """
         by_statement: dict[int, list[Hit]] = {}
-        for hit in self.modifiers(folded):
+        for hit in modifiers:
             by_statement.setdefault(index_of(statements, hit.start), []).append(hit)
         if not by_statement:
             return [None] * len(targets)
-        word_starts = [i for i in range(len(folded)) if folded[i] not in " \n" and (i == 0 or folded[i - 1] in " \n")]
+        word_starts = [match.start() for match in _WORDS.finditer(folded)]
         scopes: list[Scope | None] = []
         for target in targets:
             near = by_statement.get(index_of(statements, target.start), ())
@@ -82,6 +93,19 @@ class Context:
             reaching.sort(key=lambda hit: (_PRIORITY[self._modifiers[hit.owner].effect], abs(hit.start - target.start)))
             scopes.append(self._scope(reaching[0]) if reaching else None)
         return scopes
+
+    def foreign(self, folded: str, statements: Sequence[tuple[int, int]], modifiers: Sequence[Hit]) -> frozenset[int]:
+        """Return the numbers of the statements that are not the listing's own: menus, quotes, talk of other groups."""
+        about_others = {
+            index_of(statements, hit.start)
+            for hit in modifiers
+            if self._modifiers[hit.owner].effect in _FOREIGN_EFFECTS
+        }
+        lines = [match.span() for match in _FOREIGN_LINE.finditer(folded)]
+        in_line = {
+            number for number, (start, _) in enumerate(statements) if any(begin <= start < end for begin, end in lines)
+        }
+        return frozenset(about_others | in_line)
 
     def _scope(self, hit: Hit) -> Scope:
         modifier = self._modifiers[hit.owner]

@@ -7,7 +7,7 @@ small, and a text that lacks one part of a cue cannot match the whole of it. Bot
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +17,8 @@ from audit.catalogue import CatalogueError, expand
 
 _TOP_LEVEL_GAP = re.compile(r"~+")
 _MEMORY = 256 << 20
+_PIECE = 1500
+"""Code points after which a long text is cut at the next line's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +78,19 @@ class Matcher:
         return sorted(cue for cue, count in counts.items() if count == self._needs[cue])
 
     def find(self, folded: str) -> list[Hit]:
-        """Return the hits in order of their start; of one owner's overlapping hits the longest stays."""
+        """Return the hits in order of their start; of one owner's overlapping hits the longest stays.
+
+        A long text is read in pieces of whole lines, which no cue crosses: a piece admits few cues, a book would admit
+        all of them, everywhere.
+        """
         found: list[Hit] = []
-        for cue in self.admitted(folded) if folded else ():
-            owner = self._owner_of[cue]
-            found.extend(
-                Hit(owner, *_trimmed(match))
-                for match in _compiled(self._patterns[cue]).finditer(folded)
-                if match.group().strip()
-            )
+        for start, piece in _pieces(folded):
+            for cue in self.admitted(piece):
+                owner = self._owner_of[cue]
+                for match in _compiled(self._patterns[cue]).finditer(piece):
+                    if match.group().strip():
+                        begin, end = _trimmed(match)
+                        found.append(Hit(owner, start + begin, start + end))
         return _longest(found)
 
     def find_one_by_one(self, folded: str) -> list[Hit]:
@@ -126,6 +132,19 @@ def split_at_gaps(cue: str) -> list[str]:
         index += 1
     parts.append(cue[start:])
     return [part.strip(" ") for part in parts if part.strip(" ")]
+
+
+def _pieces(folded: str) -> Iterator[tuple[int, str]]:
+    """Yield a text whole, or a long one in pieces of whole lines, each with the offset of its start."""
+    start = 0
+    while len(folded) - start > _PIECE:
+        end = folded.find("\n", start + _PIECE) + 1
+        if not end:
+            break
+        yield start, folded[start:end]
+        start = end
+    if start < len(folded):
+        yield start, folded[start:] if start else folded
 
 
 def _trimmed(match: re.Match[str]) -> tuple[int, int]:

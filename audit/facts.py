@@ -15,6 +15,8 @@ NO_LABEL = "none"
 _GROUP_NOUN = re.compile(
     r"\b(?:groups?|class(?:es)?|circles?|meetings?|workshops?|course|sessions?|program(?:me)?s?)\b"
 )
+_FIRST_WORDS = 2
+"""Statements in which an offering without a name says what it is."""
 _NEXT_WORD = 8
 """Code points after a phrase in which its noun may follow ("DBT Skills groups")."""
 _METHOD = re.compile(
@@ -28,10 +30,11 @@ def leader(reading: Reading) -> tuple[str, tuple[Found, ...]]:
     A volunteer or peer who leads is not outweighed by a therapist who is named only for something else: what the page
     says of the leading ("led by …") beats a mere mention.
     """
-    by_kind = {kind: list(reading.found(f"facts.leader_{kind}")) for kind in _LEADERS}
-    for kind in _LEADERS:
-        if by_kind[kind]:
-            return kind, tuple(by_kind[kind])
+    for fields in (("text",), ("name", "title")):  # a licence in the page's title counts where the text names nobody
+        for kind in _LEADERS:
+            found = tuple(reading.found(f"facts.leader_{kind}", fields=fields))
+            if found:
+                return kind, found
     return "unstated", ()
 
 
@@ -50,7 +53,9 @@ def own_label(reading: Reading) -> tuple[str, tuple[Found, ...]]:
     if reading.offering.name.strip():
         found = list(reading.found("label.", fields=("name",)))
     else:
-        found = [m for m in reading.found("label.") if m.statement <= 1 and _names_a_thing(reading, m)]
+        text = reading.fields["text"]
+        first = [number for number in range(len(text.statements)) if number not in text.foreign][:_FIRST_WORDS]
+        found = [m for m in reading.found("label.") if m.statement in first and _names_a_thing(reading, m)]
     if not found or all(_bare_method(reading, m) for m in found):
         return NO_LABEL, ()
     return (_head(found) if reading.offering.name.strip() else found[0]).criterion.kind, tuple(found)

@@ -37,12 +37,22 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FieldReading:
-    """One field of a listing: its text, folded copy, statements' spans and what was found in it."""
+    """One field of a listing: its text, folded copy, statements' spans and what was found in it.
+
+    `foreign` are the numbers of the statements that are not the listing's own.
+    """
 
     text: str
     folded: str
     statements: tuple[tuple[int, int], ...]
     found: tuple[Found, ...]
+    foreign: frozenset[int]
+
+    def own_words(self) -> str:
+        """Return the folded text without the statements that are not the listing's own."""
+        if not self.foreign:
+            return self.folded
+        return "\n".join(self.folded[a:b] for n, (a, b) in enumerate(self.statements) if n not in self.foreign)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +118,10 @@ class Reader:
         statements = tuple(split(folded))
         kind_of_field = name.partition(".")[0]
         hits = [hit for hit in self._matcher.find(folded) if kind_of_field in self._criteria[hit.owner].fields]
-        scopes = self._context.scopes(folded, statements, hits, self._criteria)
+        modifiers = self._context.modifiers(folded)
+        scopes = self._context.scopes(folded, statements, hits, self._criteria, modifiers)
         found = tuple(
             Found(self._criteria[hit.owner], name, hit.start, hit.end, index_of(statements, hit.start), scope)
             for hit, scope in zip(hits, scopes, strict=True)
         )
-        return FieldReading(text, folded, statements, found)
+        return FieldReading(text, folded, statements, found, self._context.foreign(folded, statements, modifiers))

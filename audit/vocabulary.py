@@ -14,6 +14,7 @@ from functools import cache
 from importlib.resources import files
 
 _WORD = re.compile(r"[a-z$][a-z'&-]*", re.ASCII)
+_SPACES = re.compile(r" +")
 _SHORTEST_TEXT = 20
 """Words: a shorter text counts as this long, so that one word of three does not outweigh a paragraph."""
 _SCALE = 4.0
@@ -62,9 +63,10 @@ class Vocabulary:
     def features(self, folded: str) -> dict[str, float]:
         """Return for each class whether it occurs (`w:CLASS`) and how densely (`ws:CLASS`, square root)."""
         counts: dict[str, int] = {}
-        for name, _, _ in self.spans(folded):
+        single = _SPACES.sub(" ", folded)
+        for name, _, _ in self.spans(single):
             counts[name] = counts.get(name, 0) + 1
-        length = max(_SHORTEST_TEXT, folded.count(" ") + folded.count("\n") + 1)
+        length = max(_SHORTEST_TEXT, len(single.split()))
         out: dict[str, float] = {}
         for name, count in counts.items():
             out[f"w:{name}"] = 1.0

@@ -85,7 +85,9 @@ def features(reading: Reading, claim: ClaimLabel) -> dict[str, float]:
         out[f"c:{identifier}"] = 1.0
         if len(statements) > 1:
             out[f"c2:{identifier}"] = 1.0
-    total = max(1, len(reading.fields["text"].statements))
+    text = reading.fields["text"]
+    own = text.own_words()
+    total = max(1, len(text.statements) - len(text.foreign))
     strong: dict[str, int] = {}
     for each in KINDS:
         statements = statements_of(reading, each)
@@ -104,9 +106,9 @@ def features(reading: Reading, claim: ClaimLabel) -> dict[str, float]:
         out[f"name:{label}:{side}"] = 1.0
     if side == "unclaimed":
         out[f"named:{named_kind(reading)}"] = 1.0
-    out["length"] = math.log1p(len(reading.offering.text.split())) / 5
+    out["length"] = math.log1p(len(own.split())) / 5
     out[f"scope:{reading.offering.scope}"] = 1.0
     who, _ = leader(reading)
     out[f"leader:{who}"] = 1.0
-    out.update(vocabulary.load().features(reading.fields["text"].folded))
+    out.update(vocabulary.load().features(own))
     return out

@@ -28,7 +28,9 @@ SENTENCES = [text for c in load().criteria for text in (*c.counts, *(e.text for 
 ODD = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
 
 
-def offering(name: str = "", text: str = "", headings: tuple[str, ...] = (), title: str = "", key: str = "g") -> Offering:
+def offering(
+    name: str = "", text: str = "", headings: tuple[str, ...] = (), title: str = "", key: str = "g"
+) -> Offering:
     return listing_offering(name=name, text=text, headings=headings, title=title, key=key)
 
 
@@ -46,7 +48,12 @@ def assert_true_quotations(finding: Finding, listing: Offering) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(st.one_of(st.sampled_from(SENTENCES), ODD), max_size=8), st.sampled_from([" ", "\n", "\n\n", "\u00a0"]), ODD, ODD)
+@given(
+    st.lists(st.one_of(st.sampled_from(SENTENCES), ODD), max_size=8),
+    st.sampled_from([" ", "\n", "\n\n", "\u00a0"]),
+    ODD,
+    ODD,
+)
 def test_every_quotation_is_true(parts: list[str], joint: str, name: str, heading: str) -> None:
     listing = offering(name, joint.join(parts), (heading, "Group Therapy"), f"{name} | {heading}")
     assert_true_quotations(AUDITOR.judge(listing), listing)
@@ -62,7 +69,14 @@ def test_every_quotation_is_true(parts: list[str], joint: str, name: str, headin
         "a" * 1_000_000,
         "give " * 100_000,
     ],
-    ids=["empty", "marks and emoji", "right to left", "1 MB of sentences", "1 MB word", "a cue's first word over and over"],
+    ids=[
+        "empty",
+        "marks and emoji",
+        "right to left",
+        "1 MB of sentences",
+        "1 MB word",
+        "a cue's first word over and over",
+    ],
 )
 def test_odd_texts_end_in_a_finding_with_true_quotations(text: str) -> None:
     listing = offering("Group Therapy", text)
@@ -71,7 +85,12 @@ def test_odd_texts_end_in_a_finding_with_true_quotations(text: str) -> None:
 
 def test_a_class_under_a_therapy_label_is_flagged_with_its_words() -> None:
     finding = AUDITOR.judge(offering("Panic Group Therapy", SKILLS), SiteText((), (), ("c1", "c2")))
-    assert (finding.claim, finding.kind, finding.grounds, finding.verdict) == ("own", "psychoeducation", 2, "mislabeled")
+    assert (finding.claim, finding.kind, finding.grounds, finding.verdict) == (
+        "own",
+        "psychoeducation",
+        2,
+        "mislabeled",
+    )
     assert finding.searched == ("c1", "c2")
     assert finding.site_searched
     quotes = [item.quote for item in finding.evidence if item.kind == "psychoeducation" and item.stance == "for"]
@@ -93,7 +112,9 @@ def test_denying_the_claim_takes_it_away() -> None:
 
 
 def test_a_therapy_element_elsewhere_makes_it_review_and_is_quoted() -> None:
-    site = SiteText((passage("In our groups members give one another honest feedback about how they come across."),), (), ("c",))
+    site = SiteText(
+        (passage("In our groups members give one another honest feedback about how they come across."),), (), ("c",)
+    )
     finding = AUDITOR.judge(offering("Panic Group Therapy", SKILLS), site)
     assert finding.verdict == "review"
     assert "therapy_element_elsewhere" in finding.decided_by

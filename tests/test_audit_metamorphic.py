@@ -50,7 +50,10 @@ def moved(change: Callable[[dict], dict]) -> list[str]:
         ("upper case", everywhere(str.upper)),
         ("lower case", everywhere(str.lower)),
         ("curly quotes", everywhere(lambda t: t.replace("'", "\u2019").replace('"', "\u201d"))),
-        ("straight quotes", everywhere(lambda t: t.replace("\u2019", "'").replace("\u201c", '"').replace("\u201d", '"'))),
+        (
+            "straight quotes",
+            everywhere(lambda t: t.replace("\u2019", "'").replace("\u201c", '"').replace("\u201d", '"')),
+        ),
         ("long dashes", everywhere(lambda t: t.replace("-", "\u2013"))),
         ("no-break spaces", everywhere(lambda t: t.replace(" ", "\u00a0"))),
         ("double spaces", everywhere(lambda t: t.replace(" ", "  "))),
