@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from crawler.extract.facts import read_facts
-from crawler.records import Block, Fact, Offering
 from hypothesis import given
 from hypothesis import strategies as st
+
+from crawler.extract.facts import read_facts
+from crawler.records import Block, Fact, Offering
 
 
 def facts(text: str, name: str = "A Group") -> list[Fact]:

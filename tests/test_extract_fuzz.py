@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from crawler.extract import Page, extract_site
 from crawler.extract.page import extract_page
 from crawler.records import Site
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 SITE = Site("site", "http://site.example/", "site.example")
 TAGS = [

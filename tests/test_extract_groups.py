@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+
 from crawler.extract.facts import read_facts
 from crawler.extract.groups import description_id, join_groups
 from crawler.records import Block, Group, Offering

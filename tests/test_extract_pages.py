@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from crawler.extract.page import Page, PageResult, extract_page
 from selectolax.lexbor import LexborHTMLParser
+
+from crawler.extract.page import Page, PageResult, extract_page
 
 FOLDER = Path(__file__).parent / "pages"
 CASES = sorted(path.stem for path in FOLDER.glob("*.html"))

@@ -21,15 +21,24 @@ ADAPTERS: dict[str, Adapter] = {
 }
 
 
+def known_adapters(names: Sequence[str]) -> None:
+    """Check the names of adapters.
+
+    Raises:
+        KeyError: there is no adapter of one of the names.
+    """
+    unknown = [name for name in names if name not in ADAPTERS]
+    if unknown:
+        raise KeyError(f"no adapter {unknown[0]!r}: {', '.join(sorted(ADAPTERS))}")
+
+
 def adapt(html: str, names: Sequence[str]) -> list[Listing] | None:
     """Return the listings of the first adapter among `names` that knows the page, or None.
 
     Raises:
         KeyError: there is no adapter of that name.
     """
-    unknown = [name for name in names if name not in ADAPTERS]
-    if unknown:
-        raise KeyError(f"no adapter {unknown[0]!r}: {', '.join(sorted(ADAPTERS))}")
+    known_adapters(names)
     if not names:
         return None
     soup = BeautifulSoup(html, "lxml")
@@ -39,4 +48,4 @@ def adapt(html: str, names: Sequence[str]) -> list[Listing] | None:
     return None
 
 
-__all__ = ["ADAPTERS", "Adapter", "Listing", "adapt"]
+__all__ = ["ADAPTERS", "Adapter", "Listing", "adapt", "known_adapters"]

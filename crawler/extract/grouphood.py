@@ -142,7 +142,10 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
     if kind == "group" and page.article:
         return len(kinds & SCHEDULE_KINDS) >= 2
     if kind == "group":
-        return words >= 20 or (words >= 8 and (joining >= 1 or listed)) or (words >= 3 and _among_groups(node, timed))
+        told = joining >= 1 or listed
+        return (
+            words >= 20 or (words >= 8 and told) or (words >= 3 and (_among_groups(node, timed) or (listed and timed)))
+        )
     if page.article:
         return kind == "session" and joining >= 4 and len(kinds & SCHEDULE_KINDS) >= 2
     if kind == "session" and joining >= (1 if listed else 2 if _in_calendar(node) else 3):

@@ -127,6 +127,16 @@ _ARTICLE_PATH = re.compile(
 """The folder of an address that holds posts: one level below it stands an article."""
 
 
+def guarded_extract(
+    page: Page, site_key: str, run_id: str, marks: frozenset[int] = frozenset(), adapters: tuple[str, ...] = ()
+) -> PageResult:
+    """Do `extract_page`, and make of any error that page's `parse_error`."""
+    try:
+        return extract_page(page, site_key, run_id, marks, adapters)
+    except Exception as error:  # noqa: BLE001 - the page's recorded outcome; other pages go on
+        return failed(page, "parse_error", f"{type(error).__name__}: {error}")
+
+
 def slug_of(address: str) -> str:
     """Return the last telling part of an address as words: "/services/group-therapy/index.html" → "group therapy"."""
     parts = [part for part in re.split(r"[/\\\\]", address.partition("?")[0].partition("#")[0]) if part]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from crawler.extract.furniture import common
 from crawler.extract.groups import join_groups
-from crawler.extract.page import Page, PageResult, extract_page, page_fingerprints
+from crawler.extract.page import Page, PageResult, guarded_extract, page_fingerprints
 from crawler.extract.worker import Pool
 from crawler.records import Group, Offering, Site
 
@@ -38,10 +38,17 @@ def extract_site(
         previous: the last run's groups with their fullest offering; their keys are carried over.
         adapters: names of the adapters to try first on each page; none by default.
         pool: worker processes with a time and memory limit a page; None = in this process, without limits.
+
+    Raises:
+        KeyError: there is no adapter of a name asked for.
     """
+    if adapters:
+        from crawler.adapters import known_adapters  # adapters import this package's rules of text
+
+        known_adapters(adapters)
     if pool is None:
         marks = common([page_fingerprints(page) for page in pages])
-        results = [extract_page(page, site.site_key, run_id, marks, tuple(adapters)) for page in pages]
+        results = [guarded_extract(page, site.site_key, run_id, marks, tuple(adapters)) for page in pages]
     else:
         marks = common(pool.fingerprints(pages))
         results = pool.extract(pages, site.site_key, run_id, marks, tuple(adapters))

@@ -13,7 +13,7 @@ from crawler.extract.site import SiteExtract, extract_site
 from crawler.extract.worker import Pool
 from crawler.records import Capture, Group, Offering, Passage, Site, SiteVisit
 from crawler.segments import read_segment, read_segments, segment_folder, segment_name, write_segment
-from crawler.warc import read_payload
+from crawler.warc import ArchiveError, read_payload
 
 VERSION = f"extractor={EXTRACTOR_VERSION}"
 
@@ -96,7 +96,7 @@ def extract_site_of_run(data: Path, run_id: str, site: Site, pool: Pool | None) 
     for capture in captures:
         try:
             pages.append(_page(data, capture))
-        except (OSError, ValueError) as error:  # a broken archive record costs its page, and is said
+        except (ArchiveError, OSError, ValueError) as error:  # a broken archive record costs its page, and is said
             page = Page(
                 capture.final_url, b"", capture.media_type, capture.charset, capture.capture_id, capture.final_url
             )

@@ -66,7 +66,6 @@ _INLINE = frozenset(
         "img",
         "ins",
         "kbd",
-        "label",
         "mark",
         "nobr",
         "output",
@@ -231,7 +230,8 @@ class _Walk:
             words, button, hidden, target, role, bold_style = self._look(tag, attributes)
             if not hidden and attributes.get("aria-hidden") == "true":
                 # Decoration mostly; but a slide or panel that only its script hides from readers is seen by all others.
-                hidden = not target and len(node.text()) < _DECORATION
+                panel = target or role in ("tabpanel", "region") or not words.isdisjoint(_PANEL_WORDS)
+                hidden = not panel and len(node.text()) < _DECORATION
             if hidden:
                 node = node.next
                 continue
