@@ -19,6 +19,9 @@ from crawler.records import Group, Offering
 MATCH = 2.0
 """Least sum of signals for a group to be the last run's."""
 
+FULL_TEXT = 8
+"""Fewer different words than this say less of whether two descriptions are one."""
+
 MOST_SIGNS = 16
 """How many appearances of a group another is compared with; a calendar has hundreds."""
 
@@ -138,7 +141,7 @@ def _differ(a: frozenset[str], b: frozenset[str]) -> bool:
 
 
 def _signs(offering: Offering) -> _Signs:
-    text = plain(f"{offering.name}\n{offering.text}")
+    text = plain(offering.text)  # without the name: a relabelled group is known by what it says
     name = " ".join(re.findall(r"[a-z0-9]+", plain(offering.name)))
     schedule = " ".join(plain(fact.value) for fact in offering.facts if fact.kind == "schedule")
     days = frozenset(_DAY.findall(schedule)) | frozenset(part.rstrip("s") for part in _PART.findall(schedule))
@@ -199,7 +202,7 @@ def _likeness(a: _Signs, b: _Signs, own_url: bool) -> tuple[float, list[str]]:
             signals.append(signal)
     shared = len(a.text & b.text) / max(1, len(a.text | b.text))
     if shared >= 0.5:
-        score += 2 * shared
+        score += 2 * shared * min(1.0, len(a.text | b.text) / FULL_TEXT)
         signals.append("likeness")
     elif a.name != b.name and name_class(a.name) == "group" and len(a.words & b.words) * 2 > len(a.words | b.words):
         score += 0.6
