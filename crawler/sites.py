@@ -10,7 +10,7 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -158,6 +158,12 @@ def make_site(url: str, **columns: Any) -> Site:
     path = target.url.split(target.netloc, 1)[1].partition("?")[0]
     key = f"{target.netloc}{path_prefix(path)}"
     return Site(site_key=key, url=target.url, politeness_key=politeness_key(target.host, target.port), **columns)
+
+
+def is_opted_out(site: Site, opt_out: Collection[str]) -> bool:
+    """Return whether a site, its host or its registrable domain is on the opt-out list."""
+    host = split_url(site.url).netloc
+    return bool({site.site_key, host, host.removeprefix("www."), site.politeness_key} & set(opt_out))
 
 
 def read_sites(path: Path, *, skip_bad: bool = False) -> SiteList:

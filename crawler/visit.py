@@ -7,7 +7,7 @@ must end the whole crawl (the archive cannot be written) passes through.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -25,7 +25,7 @@ from crawler.records import Capture, Identity, Site, SiteOutcome, SiteVisit, Vis
 from crawler.revisit import Validators
 from crawler.robots import MAX_REDIRECTS, Robots, RobotsCache, robots_of
 from crawler.sitemaps import read_sitemap
-from crawler.sites import path_prefix
+from crawler.sites import is_opted_out, path_prefix
 from crawler.urls import Scope, join, place_of
 from crawler.warc import media_type
 
@@ -393,9 +393,3 @@ class SiteVisitor:
             left_unasked=self._frontier.unasked,
         )
         return SiteRows(site_visit, self._asker.visits, self._captures)
-
-
-def is_opted_out(site: Site, opt_out: Collection[str]) -> bool:
-    """Return whether a site, its host or its registrable domain is on the opt-out list."""
-    host = split_url(site.url).netloc
-    return bool({site.site_key, host, host.removeprefix("www."), site.politeness_key} & set(opt_out))
