@@ -87,3 +87,13 @@ def test_data_alone_are_no_proof_that_something_is_seen() -> None:
     data = b'{"@type":"Event","name":"Secret Group","description":"A weekly group."}'
     body = b'<h1>Hello</h1><script type="application/ld+json">' + data + b"</script>"
     assert extract_site([Page("p", body)], SITE, "run").pages[0].offerings == ()
+
+
+@pytest.mark.parametrize(("kind", "found"), [("Event", ["Fire and Clay Workshop"]), ("Offer", [])])
+def test_an_event_of_the_data_that_is_shown_is_more_surely_a_group(kind: str, found: list[str]) -> None:
+    data = f'<script type="application/ld+json">{{"@type":"{kind}","name":"Fire and Clay Workshop"}}</script>'
+    shown = (
+        "<h1>Studio</h1><h2>Fire and Clay Workshop</h2><p>Saturday, March 7 at 10 am. Bring an apron and old shoes.</p>"
+    )
+    page = Page("p", f"{data}<main>{shown}</main>".encode())
+    assert [o.name for o in extract_site([page], SITE, "run").pages[0].offerings] == found

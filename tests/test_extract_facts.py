@@ -82,6 +82,17 @@ def test_people_and_their_numbers_are_marked_as_personal() -> None:
     assert found == {"leader": True, "credential": False, "fee": False, "phone": True, "email": True}
 
 
+@pytest.mark.parametrize("kind", ["leader", "credential", "schedule", "date", "age", "phone", "email", "size"])
+def test_a_fact_in_the_pages_words_is_the_quoted_text(kind: str) -> None:
+    text = (
+        "Led by Anna Marsh, LCSW. Mondays at 5 pm from March 4, 2027. Ages 18 to 25, limited to 8 people. "
+        "Call 555-010-2244 or a@b.example."
+    )
+    found = [fact for fact in facts(text) if fact.kind == kind]
+    assert found
+    assert all(text[fact.start : fact.end] == fact.value for fact in found)
+
+
 @given(st.text(alphabet="Mondays at5pm$40İﬀ,.–’\n LCSWfullAnn ", max_size=120))
 def test_every_span_lies_inside_its_field(text: str) -> None:
     offering = Offering("r", "o", "s", "c", "", "", "Group", (), (Block("paragraph", text),), "group")

@@ -16,7 +16,7 @@ FOLDER = Path(__file__).parent / "pages"
 CASES = sorted(path.stem for path in FOLDER.glob("*.html"))
 
 # The evaluation gate. Re-pinned only upwards, together with the digest, when pages are added.
-LEAST_CASES = 91
+LEAST_CASES = 100
 LEAST_OFFERINGS = 190
 FLOOR = 1.0
 

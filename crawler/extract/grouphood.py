@@ -136,11 +136,11 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
         return False
     if context == "barred":
         return False
+    if kind == "group" and page.article:
+        return len(kinds & SCHEDULE_KINDS) >= 2
     if context == "inside":
         return kind == "group" and joining >= 4
     timed = not kinds.isdisjoint(SCHEDULE_KINDS)
-    if kind == "group" and page.article:
-        return len(kinds & SCHEDULE_KINDS) >= 2
     if kind == "group":
         told = joining >= 1 or listed
         return (
