@@ -109,6 +109,8 @@ def _run(options: CrawlOptions) -> int:
             elif spider.failure is not None:
                 emit({"event": "disk", "reason": str(spider.failure)})
                 code = EXIT_DISK
+            elif spider.broken:
+                code = 1
             elif stopping.is_set():
                 code = EXIT_STOPPED
         except BaseException:

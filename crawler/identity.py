@@ -27,7 +27,7 @@ _PLACEHOLDERS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         "an address at example.com",
         ("@example.", "@www.example.", "@yourdomain."),
-        re.compile(r"[\w.+-]+@(?:www\.)?example\.(?:com|org|net)\b|@yourdomain\.com"),
+        re.compile(r"[\w.+-]{1,64}@(?:www\.)?example\.(?:com|org|net)\b|@yourdomain\.com"),
     ),
     (
         "a theme's demo text",

@@ -74,7 +74,9 @@ def join(base: str, reference: str) -> str:
         return ""
 
 
-_PLAIN_REFERENCE = re.compile(r"/(?:[A-Za-z0-9_~-][A-Za-z0-9_.~-]*/?)*(?:\?[A-Za-z0-9_=&-]*)?")
+# Each step takes a slash with it: a slash that may be left out would let a long path be split in 2**n ways.
+_SEGMENT = r"[A-Za-z0-9_~-][A-Za-z0-9_.~-]*"
+_PLAIN_REFERENCE = re.compile(rf"/(?:{_SEGMENT}/)*(?:{_SEGMENT})?(?:\?[A-Za-z0-9_=&-]*)?")
 
 
 @lru_cache(maxsize=256)

@@ -17,6 +17,7 @@ from crawler.exchange import Exchanger, StopVisit
 from crawler.frontier import Candidate, Frontier
 from crawler.guard import BadUrlError, split_url
 from crawler.identity import IdentityCheck
+from crawler.limits import time_limit
 from crawler.look import Look, look_at
 from crawler.options import CrawlOptions
 from crawler.outcomes import TRANSIENT
@@ -30,6 +31,8 @@ from crawler.urls import Scope, join, place_of
 from crawler.warc import media_type
 
 MAX_PAGE_REDIRECTS = 6
+READ_SECONDS = 10.0
+"""Longest time that reading one page may take; the largest allowed page takes a tenth of it."""
 BREAKER = 6
 """So many failures one after another end a visit: the server is down or does not want us."""
 
@@ -239,7 +242,12 @@ class SiteVisitor:
             self._frontier.mark(target)
             found_on, url = url, target
         if answer.outcome == VisitOutcome.OK:
-            self._read_page(candidate, answer)
+            try:
+                with time_limit(READ_SECONDS):
+                    self._read_page(candidate, answer)
+            except Exception as error:  # noqa: BLE001 - a page that breaks our reading of it has an outcome too
+                answer.outcome, answer.detail = VisitOutcome.PARSE_ERROR, f"{type(error).__name__}: {error}"[:300]
+                self._asker.amend(answer.outcome, answer.detail)
         elif answer.outcome == VisitOutcome.NOT_MODIFIED:
             self._carry_over(candidate, answer)
         return answer

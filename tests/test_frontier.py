@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +15,7 @@ from crawler.frontier import Frontier, worth_of
 from crawler.guard import BadUrlError
 from crawler.identity import IdentityCheck, digits_of
 from crawler.language import language_of
+from crawler.limits import TooSlowError, time_limit
 from crawler.look import Link, look_at
 from crawler.sitemaps import read_sitemap
 from crawler.sites import make_site
@@ -195,6 +199,53 @@ def test_sitemaps_are_read_and_bounded(body: bytes, pages: int, sitemaps: int, w
 def test_any_bytes_are_a_page_and_a_sitemap_of_sorts(body: bytes) -> None:
     look_at(body, "utf-8", HOME)
     read_sitemap(body)
+
+
+HOSTILE = [
+    "a" * 60 + "%20",
+    "a-" * 40 + "!",
+    "a/" * 60 + "%",
+    "a." * 60 + "%",
+    "1" * 2000,
+    "support group " * 140,
+    " " * 2000,
+    "a@" * 900,
+    "2026-" * 300,
+    "%" * 600,
+    "(555" * 400,
+    "x=1&" * 400,
+    "5" * 2000 + "-555-",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
+def test_no_text_of_a_stranger_takes_long_to_read(text: str) -> None:
+    """The crawl reads what strangers wrote in one thread: an expression that explodes would stop every site."""
+    with time_limit(3.0):
+        read_everything(text)
+
+
+def read_everything(text: str) -> None:
+    for reference in (f"/{text}", f"/{text}/x", f"/x?{text}", text, f"//{text}", f"https://larch.example/{text}"):
+        try:
+            place = place_of(join(HOME, reference) or HOME)
+        except BadUrlError:
+            continue
+        Traps().why(place)
+        worth_of(text[:200], place)
+    look_at(f"<title>{text}</title><h1>{text}</h1><a href='/{text}'>{text}</a><p>{text * 20}".encode(), "", HOME)
+    check = IdentityCheck(make_site("larch.example", name=text[:300], phone="603-392-0142", city=text[:50]))
+    check.read(text, f"lorem ipsum 555 0000 7890 @example. name here 123 0142 {text * 20}", home=True)
+    language_of(text * 3, text)
+    read_sitemap(f"<urlset><url><loc>{text}</loc></url></urlset>".encode())
+
+
+def test_what_takes_too_long_is_stopped_and_nothing_is_left_behind() -> None:
+    with pytest.raises(TooSlowError), time_limit(0.05):
+        re.fullmatch(r"(a|a?)+b", "a" * 60)
+    with time_limit(0.05):
+        pass
+    time.sleep(0.1)
 
 
 def test_a_look_at_a_page() -> None:

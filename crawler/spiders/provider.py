@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import logging
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable
 from typing import Any
@@ -22,6 +23,7 @@ from crawler.robots import RobotsCache
 from crawler.visit import SiteRows, SiteVisitor
 from crawler.warc import ArchiveError
 
+_log = logging.getLogger(__name__)
 Emit = Callable[[dict[str, Any]], None]
 
 
@@ -39,6 +41,7 @@ class ProviderSpider(scrapy.Spider):
             by_key[site.politeness_key].append(site)
         self._waiting = deque(by_key.values())
         self.failure: ArchiveError | None = None
+        self.broken = 0
         self.done = asyncio.Event()
 
     async def start(self) -> AsyncIterator[Any]:
@@ -61,8 +64,15 @@ class ProviderSpider(scrapy.Spider):
             for site in self._waiting.popleft():
                 if self._stopping.is_set():
                     return
-                if not is_committed(self._options, site):
+                if is_committed(self._options, site):
+                    continue
+                try:
                     await self.visit(site)
+                except ArchiveError:
+                    raise
+                except Exception:  # a mistake of ours: the site stays open, the others go on, the run ends with 4
+                    self.broken += 1
+                    _log.exception("the visit of %s broke off", site.site_key)
 
     async def visit(self, site: Site) -> None:
         """Visit one site and commit its rows.
