@@ -50,7 +50,9 @@ def test_a_page_that_fails_is_a_parse_error_of_its_own(
         assert pool._ask(len, "ready") == 5
         pool.seconds = 1
         monkeypatch.setattr(worker, "extract_page", task)
+        started = time.perf_counter()
         bad = pool.extract([Page("bad", GROUP)], "site", "run", frozenset())
+        assert time.perf_counter() - started < 8
         monkeypatch.setattr(worker, "extract_page", real)
         pool.seconds = 10
         good = pool.extract([Page("good", GROUP)], "site", "run", frozenset())
