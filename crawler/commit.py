@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from crawler.options import CrawlOptions
 from crawler.records import Capture, Site, SiteVisit, Visit
 from crawler.segments import segment_folder, segment_name, write_segment
 
-if TYPE_CHECKING:  # the visit brings Scrapy with it, which the parent process does without
-    from crawler.visit import SiteRows
+
+@dataclass(slots=True)
+class SiteRows:
+    """What a visit leaves: the rows of the three segments."""
+
+    site_visit: SiteVisit
+    visits: list[Visit] = field(default_factory=list)
+    captures: list[Capture] = field(default_factory=list)
 
 
 def committed_path(data: Path, run_id: str, site_key: str) -> Path:

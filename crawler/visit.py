@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from crawler.answer import Answer, Ask, Why
+from crawler.commit import SiteRows
 from crawler.exchange import Exchanger, StopVisit
 from crawler.frontier import Candidate, Frontier
 from crawler.guard import BadUrlError, split_url
@@ -35,15 +35,6 @@ READ_SECONDS = 10.0
 """Longest time that reading one page may take; the largest allowed page takes a tenth of it."""
 BREAKER = 6
 """So many failures one after another end a visit: the server is down or does not want us."""
-
-
-@dataclass(slots=True)
-class SiteRows:
-    """What a visit leaves: the rows of the three segments."""
-
-    site_visit: SiteVisit
-    visits: list[Visit] = field(default_factory=list)
-    captures: list[Capture] = field(default_factory=list)
 
 
 class SiteVisitor:

@@ -14,13 +14,13 @@ from scrapy import Request
 
 from crawler.answer import Exchange
 from crawler.archive import SiteArchive, kept_of
-from crawler.commit import commit_site, is_committed
+from crawler.commit import SiteRows, commit_site, is_committed
 from crawler.options import CrawlOptions
 from crawler.pace import Pace
 from crawler.records import Site
 from crawler.revisit import validators_of
 from crawler.robots import RobotsCache
-from crawler.visit import SiteRows, SiteVisitor
+from crawler.visit import SiteVisitor
 from crawler.warc import ArchiveError
 
 _log = logging.getLogger(__name__)
@@ -70,7 +70,7 @@ class ProviderSpider(scrapy.Spider):
                     await self.visit(site)
                 except ArchiveError:
                     raise
-                except Exception:  # a mistake of ours: the site stays open, the others go on, the run ends with 4
+                except Exception:  # noqa: BLE001 - a mistake of ours: the site stays open, the run ends with 4
                     self.broken += 1
                     _log.exception("the visit of %s broke off", site.site_key)
 
