@@ -59,6 +59,8 @@ def kind_of(node: Section) -> str:
 def is_barred(node: Section) -> bool:
     """Whether a section is one of answers, testimonials, people, articles, resources or what was."""
     name = plain(node.name)
+    if name_class(node.name) in ("service", "types") or (STRONG_LIST.search(name) and "past" not in name):
+        return PAST.search(name) is not None  # "Resources and support groups" is a list of groups all the same
     return any(word in name for word in BARRED) or PAST.search(name) is not None
 
 

@@ -45,13 +45,35 @@ def find_offerings(page: Section) -> list[Found]:
     page.article = page.article or is_article(page)
     groups = _groups(page, page)
     if any(item.scope == "group" and not _is_a_kind(item.section) for item in groups):
-        return _without_common_tail(_without_teasers(groups))
+        named = _without_common_tail(_without_teasers(groups))
+        beside = [] if page.article else _services_beside_others(page, named)
+        return sorted(named + beside, key=lambda item: item.section.index)
     titled = _titled(page, ("group",))
     if titled is not None:
         return [Found(titled, "group")]
     # Kinds of groups without a named group among them are one description of the provider's group work.
     service = None if page.article else _service(page) or _titled(page, ("service", "types"))
     return [Found(service, "service")] if service is not None else []
+
+
+def _services_beside_others(page: Section, named: list[Found]) -> list[Found]:
+    """Return group work that stands as one service among others ("Individual", "Group", "Family"), with no group in it.
+
+    On a page with named groups the general introduction is no offering; an entry of the list of services is.
+    """
+    found: list[Found] = []
+    open_sections = list(page.children)
+    while open_sections:
+        node = open_sections.pop()
+        if is_barred(node):
+            continue
+        inside = any(node.start <= item.section.index < node.end for item in named)
+        if not inside and kind_of(node) in ("service", "types") and node.word_count() >= LEAST_SERVICE:
+            if node.beside("other services", lambda other: kind_of(other) == "other"):
+                found.append(Found(trimmed(node, "service"), "service", True))
+        else:
+            open_sections.extend(node.children)
+    return found
 
 
 def _without_common_tail(found: list[Found]) -> list[Found]:
