@@ -185,7 +185,7 @@ def mark_common(tree: PageTree, marks: frozenset[int]) -> None:
     under_group = False
     for block in tree.blocks:
         if block.level:
-            under_group = name_class(block.text) in ("group", "types", "session")
+            under_group = name_class(block.text) in ("group", "types", "session", "service")
         kept = block.level == 1 or (under_group and block.linked * 2 <= len(block.text))
         if not block.furniture and not kept and fingerprint(block.text) in marks:
             block.furniture = True

@@ -16,7 +16,7 @@ from crawler.extract.heading_words import (
     TOPIC,
 )
 from crawler.extract.name_words import ARTICLE, CALL, PROFESSIONALS
-from crawler.extract.names import name_class
+from crawler.extract.names import is_part, is_unspecific, name_class
 from crawler.extract.sections import MAX_SAID, RANK_BOLD, Section
 from crawler.extract.text_words import (
     ANY_GROUP,
@@ -141,7 +141,7 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
     if kind == "group" and page.article:
         return len(kinds & SCHEDULE_KINDS) >= 2
     if context == "inside":
-        return kind == "group" and joining >= 4
+        return kind == "group" and joining >= 4 and not _repeats_heading(node)
     timed = not kinds.isdisjoint(SCHEDULE_KINDS)
     if kind == "group":
         told = joining >= 1 or listed
@@ -164,6 +164,12 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
     return (declared and itself and joining >= 5 and node.rank <= 2) or (
         defined and joining >= 3 and node.rank <= RANK_BOLD
     )
+
+
+def _repeats_heading(node: Section) -> bool:
+    """Whether a name inside a named group's section is that group again ("Join our men's group", "Online group")."""
+    name = CALL.sub("", plain(label(node))).strip()
+    return is_unspecific(name) or any(is_part(name, heading) for heading in node.headings[-2:])
 
 
 def said_of(node: Section) -> str:
