@@ -49,7 +49,9 @@ def arrow_type(annotation: Any) -> pa.DataType:
         return pa.list_(arrow_type(args[0]))
     if dataclasses.is_dataclass(annotation):
         return pa.struct(list(arrow_schema(typing.cast(type, annotation))))
-    raise TypeError(f"no Arrow type for {annotation!r}: use str, int, float, bool, datetime, X | None, tuple or a record")
+    raise TypeError(
+        f"no Arrow type for {annotation!r}: use str, int, float, bool, datetime, X | None, tuple or a record"
+    )
 
 
 def arrow_schema(record: type) -> pa.Schema:
@@ -183,7 +185,7 @@ def _replace(path: Path, write: Callable[[Path], object]) -> None:
         write(temporary)
         with temporary.open("rb") as written:
             os.fsync(written.fileno())  # a rename that outlives a power loss must not name an empty file
-        os.replace(temporary, path)
+        os.replace(temporary, path)  # noqa: PTH105  the call that the design, and its test, name
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
