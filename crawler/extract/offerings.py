@@ -53,7 +53,7 @@ def find_offerings(page: Section) -> list[Found]:
         return [Found(titled, "group")]
     # Kinds of groups without a named group among them are one description of the provider's group work.
     service = None if page.article else _service(page) or _titled(page, ("service", "types"))
-    return [Found(service, "service")] if service is not None else []
+    return [Found(service, "service")] if service is not None else groups
 
 
 def _services_beside_others(page: Section, named: list[Found]) -> list[Found]:

@@ -45,6 +45,9 @@ _CLAUSE = any_of(
     r"here",
 )
 
+BULLET = re.compile(r"[•·▪‣◦●*✓✔➤►-]\s?")
+"""What a paragraph that plays a list item begins with."""
+
 Signature = tuple[str, ...]
 
 
@@ -131,7 +134,7 @@ def _is_below_heading(blocks: list[TextBlock], section: Section, others: set[int
 
 
 def _lead(index: int, block: TextBlock) -> Section | None:
-    if block.role != Role.PARAGRAPH or len(block.text) < 40:
+    if block.role != Role.PARAGRAPH or len(block.text) < 40 or BULLET.match(block.text):
         return None
     split = name_end(block.text)
     if split is None or len(block.text) - split.end() < 20 or split.start() > MAX_NAME // 2:
