@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crawler.extract.heading_words import (
+    ATTENDED,
     BENEFIT,
     CALENDAR,
     GROUPS_CONTEXT,
@@ -151,6 +152,14 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
     if page.article:
         return kind == "session" and joining >= 4 and len(kinds & SCHEDULE_KINDS) >= 2
     if kind == "session" and joining >= (1 if listed else 2 if _in_calendar(node) else 3):
+        return True
+    if (
+        kind == "session"
+        and words >= 15
+        and joining >= 1
+        and ATTENDED.search(plain(label(node)))
+        and node.rank <= RANK_BOLD
+    ):
         return True
     declared = defined or SELF_SINGULAR.search(text[:300]) is not None
     slogan = SLOGAN.match(plain(label(node))) is not None

@@ -281,3 +281,10 @@ PAST = any_of(
     r"archived?",
     r"no longer (?:offered|running|meets?)",
 )
+
+ATTENDED = re.compile(
+    r"\b(?:anger|stress|anxiety|depression|grief|loss|trauma|parenting|co-?parenting|divorce|mindfulness|meditation|recovery|relapse|addiction|"
+    r"dbt|cbt|coping|social skills|life skills|communication|relationships?|couples|self-esteem|resilience|wellness|healing)\b.*"
+    r"\b(?:class(?:es)?|workshops?|courses?|retreats?|series|circles?|skills training|boot ?camps?)\b"
+)
+"""A class or workshop on one's own mind or relations: attended for itself, wherever it is described."""

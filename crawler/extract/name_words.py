@@ -363,5 +363,5 @@ PRICE = any_of(
 )
 
 ARTICLE = re.compile(
-    r"^(?:\d+|two|three|four|five|six|seven|eight|nine|ten|the \d+|top \d+) (?:\w+ ){0,2}(?:things|ways|tips|reasons|steps|signs|benefits|facts|myths|questions|lessons|strategies)\b|\bhow to\b|\ba guide\b|\beverything you\b|: (?:what|why|how)\b"
+    r"^(?:\d+|two|three|four|five|six|seven|eight|nine|ten|the \d+|top \d+) (?:\w+ ){0,2}(?:things|ways|tips|reasons|steps|signs|benefits|facts|myths|questions|lessons|strategies)\b|\bhow to\b|\ba guide\b|\beverything you\b"
 )
