@@ -6,11 +6,9 @@ site (menus, footers) is marked by `furniture.py` afterwards. The walk uses no r
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from crawler.extract.attributes import PANEL_WORDS, TITLE_WORDS, controlled, is_titled, look, referenced
 from crawler.extract.decode import squeeze
 from crawler.extract.tree import Element, PageTree, TextBlock
 from crawler.records import Role
@@ -101,28 +99,6 @@ _ROLES = {
     "figcaption": Role.CAPTION,
 }
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-_WORD = re.compile(r"[a-z]+")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.IGNORECASE)
-_HIDDEN_CLASS = frozenset(
-    ("sr-only", "visually-hidden", "screen-reader-text", "screen-reader-only", "visuallyhidden", "hidden-print-only")
-)
-_PANEL_WORDS = frozenset(
-    (
-        "accordion",
-        "collapse",
-        "collapsible",
-        "panel",
-        "tab",
-        "tabs",
-        "toggle",
-        "answer",
-        "content",
-        "pane",
-        "details",
-        "expand",
-    )
-)
 
 
 def parse(html: str) -> LexborHTMLParser:
@@ -148,7 +124,7 @@ class _Walk:
         self.bold_depth = self.link_depth = 0
         self.after_break = self.after_rule = False
         self.href = ""
-        self.targets = _referenced(parser)
+        self.targets = referenced(parser)
 
     def run(self) -> PageTree:
         top = self.parser.root
@@ -227,10 +203,10 @@ class _Walk:
                 node = node.next
                 continue
             attributes = node.attributes
-            words, button, hidden, target, role, bold_style = self._look(tag, attributes)
+            words, button, hidden, target, role, bold_style = look(tag, attributes, self.targets)
             if not hidden and attributes.get("aria-hidden") == "true":
                 # Decoration mostly; but a slide or panel that only its script hides from readers is seen by all others.
-                panel = target or role in ("tabpanel", "region") or not words.isdisjoint(_PANEL_WORDS)
+                panel = target or role in ("tabpanel", "region") or not words.isdisjoint(PANEL_WORDS)
                 hidden = not panel and len(node.text()) < _DECORATION
             if hidden:
                 node = node.next
@@ -245,7 +221,7 @@ class _Walk:
                     self.bold_depth += bold
                     self.link_depth += link
                     stack.append((node, "inline", current, bold, link, href_before))
-                    if (words and not words.isdisjoint(_TITLE_WORDS)) or not _inline_flows(node):
+                    if (words and not words.isdisjoint(TITLE_WORDS)) or not _inline_flows(node):
                         stack[-1] = (node, "block", current, bold, link, href_before)
                         self._flush(current)
                         current = Element(
@@ -257,7 +233,7 @@ class _Walk:
                             role=role,
                             target=target,
                             id=attributes.get("id") or "" if target else "",
-                            controls=_controlled(attributes) if role == "toggle" else "",
+                            controls=controlled(attributes) if role == "toggle" else "",
                         )
                         counts.append({})
                     node = node.first_child
@@ -280,7 +256,7 @@ class _Walk:
                 role="toggle" if role == "toggle" else "button" if button else role,
                 target=target,
                 id=attributes.get("id") or "" if target else "",
-                controls=_controlled(attributes) if role == "toggle" else "",
+                controls=controlled(attributes) if role == "toggle" else "",
             )
             counts.append({})
             node = node.first_child
@@ -289,32 +265,6 @@ class _Walk:
         self.parts.append(text)
         self.bold.append(self.bold_depth > 0)
         self.links.append(self.link_depth > 0)
-
-    def _look(self, tag: str, attributes: dict[str, str | None]) -> tuple[frozenset[str], bool, bool, bool, str, bool]:
-        """Return class words, whether it is a button, hidden, shown by a control, its ARIA role, bold by style."""
-        if not attributes:
-            return frozenset(), tag == "button", False, False, "", False
-        words, hidden_class = _class_words(attributes.get("class") or "", attributes.get("id") or "")
-        role = (attributes.get("role") or "").lower()
-        target = bool(self.targets) and (attributes.get("id") or "") in self.targets
-        style = attributes.get("style") or ""
-        hidden = "hidden" in attributes or (style != "" and _HIDDEN_STYLE.search(style) is not None)
-        if hidden and (target or role in ("tabpanel", "region") or words & _PANEL_WORDS):
-            hidden = False  # a closed panel is one click away: a visitor's to read
-        hidden = hidden or hidden_class
-        if tag in ("button", "a", "div", "span", "h2", "h3", "h4", "h5", "h6") and (
-            "aria-expanded" in attributes
-            or "aria-controls" in attributes
-            or (attributes.get("data-toggle") or attributes.get("data-bs-toggle") or "") in _TOGGLES
-        ):
-            role = "toggle" if tag[0] != "h" else role
-        button = (
-            tag == "button"
-            or role == "toggle"
-            or (tag in ("a", "span") and ("btn" in words or "button" in words or role == "button"))
-        )
-        bold = style != "" and _BOLD_STYLE.search(style) is not None
-        return words, button, hidden, target, role, bold
 
     def _close(self, element: Element, outer: Element) -> None:
         element.end = len(self.blocks)
@@ -374,7 +324,7 @@ class _Walk:
                 continue
             if node.tag in _ROLES:
                 return _ROLES[node.tag], 0, title_class
-            if node.words and node.start == len(self.blocks) and _is_titled(node.words):
+            if node.words and node.start == len(self.blocks) and is_titled(node.words):
                 title_class = True
             if node.tag in _CONTAINERS:
                 break
@@ -382,37 +332,8 @@ class _Walk:
         return button or Role.PARAGRAPH, 0, title_class
 
 
-@lru_cache(maxsize=4096)
-def _class_words(classes: str, identity: str) -> tuple[frozenset[str], bool]:
-    """Return the words in an element's class and id, and whether its class hides it from sight."""
-    label = f"{classes} {identity}".lower()[:400]
-    return frozenset(_WORD.findall(label)), not _HIDDEN_CLASS.isdisjoint(label.split())
-
-
-def _is_titled(words: frozenset[str]) -> bool:
-    """Whether a class says that the element is the title of a card or of a panel."""
-    if not words.isdisjoint(_TITLE_WORDS):
-        return True
-    unit = not words.isdisjoint(("accordion", "toggle", "collapsible", "collapse"))
-    return (unit and not words.isdisjoint(("header", "head", "trigger", "button", "btn", "label", "question"))) or (
-        not words.isdisjoint(("header", "head")) and not words.isdisjoint(("card", "panel", "item"))
-    )
-
-
 _DECORATION = 60
-_QUOTED = re.compile(r"['\"]#?([\w-]+)['\"]")
-_TOGGLES = ("collapse", "tab", "pill")
-_TITLE_WORDS = frozenset(("title", "name", "heading", "headline"))
 _CONTAINERS = frozenset(("ul", "ol", "table", "section", "article", "main", "body", "dl", "form"))
-
-
-def _controlled(attributes: dict[str, str | None]) -> str:
-    """Return the fragment of the panel that a control opens, or nothing."""
-    for key in ("data-bs-target", "data-target", "aria-controls"):
-        value = attributes.get(key)
-        if value:
-            return "#" + value.lstrip("#").split()[0] if value.strip("# ") else ""
-    return ""
 
 
 def _inline_flows(node: LexborNode) -> bool:
@@ -426,24 +347,3 @@ def _inline_flows(node: LexborNode) -> bool:
             return False
         child = child.next
     return True
-
-
-def _referenced(parser: LexborHTMLParser) -> frozenset[str]:
-    """Return the ids that some control of the page opens (accordion buttons, tabs, toggles)."""
-    found = set()
-    for node in parser.css("a[href^='#']:not([href='#'])"):
-        found.add((node.attributes.get("href") or "")[1:])
-    for node in parser.css("[onclick]"):
-        found.update(_QUOTED.findall(node.attributes.get("onclick") or ""))
-    for node in parser.css("[data-tab],[data-panel],[data-content],[data-modal],[data-section],[data-accordion]"):
-        for key in ("data-tab", "data-panel", "data-content", "data-modal", "data-section", "data-accordion"):
-            found.add((node.attributes.get(key) or "").lstrip("#"))
-    for node in parser.css("label[for]"):
-        found.add(node.attributes.get("for") or "")
-    for node in parser.css("[aria-controls],[data-target],[data-bs-target],[data-toggle],[data-bs-toggle],[aria-owns]"):
-        attributes = node.attributes
-        for key in ("aria-controls", "data-target", "data-bs-target", "aria-owns", "href"):
-            value = attributes.get(key)
-            if value:
-                found.update(value.replace("#", " ").split())
-    return frozenset(found)
