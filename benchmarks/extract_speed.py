@@ -15,7 +15,8 @@ from functools import partial
 from pathlib import Path
 
 from crawler.extract.decode import decode
-from crawler.extract.page import Page, extract_page
+from crawler.extract.page import extract_page
+from crawler.extract.results import Page
 from crawler.extract.walk import parse
 
 TYPICAL = range(60_000, 100_000)

@@ -88,7 +88,8 @@ def json_schema(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) ->
     properties: dict[str, Any] = {"note": {"type": "string"}}
     for table in tables:
         found = connection.execute(statement("meta/table_columns"), {"name": table}).fetchall()
-        (about,) = connection.execute(statement("meta/table_comment"), {"name": table}).fetchone() or ("",)
+        comments = connection.execute(statement("meta/table_comment"), {"name": table}).fetchall()
+        about = comments[0][0] if comments else ""
         columns = {name: {"type": _json_type(kind), "description": comment or ""} for name, kind, comment in found}
         properties[table] = {
             "type": "array",

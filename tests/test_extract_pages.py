@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from crawler.extract.page import Page, PageResult, extract_page
+from crawler.extract.page import extract_page
+from crawler.extract.results import Page, PageResult
 
 FOLDER = Path(__file__).parent / "pages"
 CASES = sorted(path.stem for path in FOLDER.glob("*.html"))

@@ -1,6 +1,6 @@
 """Extraction: HTML → offerings, passages, groups. Pure: no network, no Scrapy, no DuckDB, no criteria."""
 
-from crawler.extract.page import Page, PageError, PageResult
+from crawler.extract.results import Page, PageError, PageResult
 from crawler.extract.site import SiteExtract, extract_site
 from crawler.extract.worker import Pool
 

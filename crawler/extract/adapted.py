@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from crawler.adapters import Listing, adapt
 from crawler.extract.decode import decode
 from crawler.extract.facts import read_facts
-from crawler.extract.page import Page
+from crawler.extract.results import Page
 from crawler.records import Block, Offering, Role
 
 

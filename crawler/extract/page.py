@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 
 from crawler.extract.decode import decode
 from crawler.extract.facts import read_facts
@@ -14,44 +13,11 @@ from crawler.extract.limits import TooLarge, check_limits
 from crawler.extract.offerings import Found, find_offerings
 from crawler.extract.outline import read_sections
 from crawler.extract.passages import read_passages
+from crawler.extract.results import Page, PageError, PageResult
 from crawler.extract.structured import read_structured
 from crawler.extract.tree import PageTree, TextBlock
 from crawler.extract.walk import parse, read_tree
-from crawler.records import Block, Offering, Passage, Role
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page as it came: `source` is a path or URL for messages, `charset` the HTTP header's, `url` where it stands."""
-
-    source: str
-    body: bytes
-    media_type: str = "text/html"
-    charset: str = ""
-    capture_id: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PageError:
-    """Why a page has no result: `class_` is parse_error, too_large or not_html."""
-
-    class_: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class PageResult:
-    """What was found on a page, or the error that it ended in."""
-
-    source: str
-    capture_id: str
-    title: str
-    language: str
-    offerings: tuple[Offering, ...]
-    passages: tuple[Passage, ...]
-    error: PageError | None = None
-
+from crawler.records import Block, Offering, Role
 
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "")
 

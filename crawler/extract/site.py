@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from crawler.extract.furniture import common
 from crawler.extract.groups import join_groups
-from crawler.extract.page import Page, PageResult, guarded_extract, page_fingerprints
+from crawler.extract.page import guarded_extract, page_fingerprints
+from crawler.extract.results import Page, PageResult
 from crawler.extract.worker import Pool
 from crawler.records import Group, Offering, Site
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler.extract import EXTRACTOR_VERSION
-from crawler.extract.page import Page, PageResult, failed
+from crawler.extract.page import failed
+from crawler.extract.results import Page, PageResult
 from crawler.extract.site import SiteExtract, extract_site
 from crawler.extract.worker import Pool
 from crawler.records import Capture, Group, Offering, Passage, Site, SiteVisit

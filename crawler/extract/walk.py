@@ -10,97 +10,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from crawler.extract.attributes import PANEL_WORDS, TITLE_WORDS, controlled, is_titled, look, referenced
 from crawler.extract.decode import squeeze
+from crawler.extract.markup import BOLD, HEADINGS, INLINE, ROLES, SKIPPED
 from crawler.extract.tree import Element, PageTree, TextBlock
 from crawler.records import Role
 
+
 # Elements whose text is never page text: code, embedded media, form fields, alternatives for other browsers.
-_SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "embed",
-        "select",
-        "option",
-        "datalist",
-        "textarea",
-        "input",
-        "video",
-        "audio",
-        "canvas",
-        "map",
-        "head",
-        "meta",
-        "link",
-        "progress",
-        "meter",
-        "dialog",
-        "frameset",
-        "noframes",
-    ]
-)
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "data",
-        "del",
-        "dfn",
-        "em",
-        "font",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "mark",
-        "nobr",
-        "output",
-        "q",
-        "ruby",
-        "rp",
-        "rt",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-    ]
-)
-_BOLD = frozenset(("b", "strong"))
-_ROLES = {
-    "li": Role.LIST_ITEM,
-    "td": Role.TABLE_CELL,
-    "th": Role.TABLE_CELL,
-    "dt": Role.TERM,
-    "dd": Role.DEFINITION,
-    "summary": Role.SUMMARY,
-    "button": Role.BUTTON,
-    "caption": Role.CAPTION,
-    "figcaption": Role.CAPTION,
-}
-_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
-
-
 def parse(html: str) -> LexborHTMLParser:
     """Parse a page as a browser with scripting off would, errors mended by the HTML standard's rules."""
     return LexborHTMLParser(html.replace("\x00", ""))
@@ -181,7 +96,7 @@ class _Walk:
             seen = counts[-1]
             nth = seen[tag] = seen.get(tag, 0) + 1
             if tag == "br":
-                if current.tag in _HEADINGS:
+                if current.tag in HEADINGS:
                     self._add(" ")
                 else:
                     self._flush(current)
@@ -197,8 +112,8 @@ class _Walk:
                 self._flush(current)  # menus are half of many a page, and never a page's own text
                 node = node.next
                 continue
-            if tag in _SKIPPED:
-                if tag not in _INLINE and tag in ("iframe", "video", "object"):
+            if tag in SKIPPED:
+                if tag not in INLINE and tag in ("iframe", "video", "object"):
                     self._flush(current)
                 node = node.next
                 continue
@@ -211,12 +126,12 @@ class _Walk:
             if hidden:
                 node = node.next
                 continue
-            bold = tag in _BOLD or bold_style
+            bold = tag in BOLD or bold_style
             link = tag == "a"
             href_before = self.href
             if link:
                 self.href = attributes.get("href") or ""
-            if tag in _INLINE and not button:
+            if tag in INLINE and not button:
                 if node.first_child is not None:
                     self.bold_depth += bold
                     self.link_depth += link
@@ -310,20 +225,20 @@ class _Walk:
         for _ in range(6):
             if node is None:
                 break
-            if node.tag in _ROLES and button:
+            if node.tag in ROLES and button:
                 return button, 0, title_class
-            if node.tag in _HEADINGS:
+            if node.tag in HEADINGS:
                 if node is not element and node.start < len(self.blocks):
                     return Role.PARAGRAPH, 0, False  # a paragraph that an unclosed heading has swallowed
-                return Role.HEADING, _HEADINGS[node.tag], title_class
+                return Role.HEADING, HEADINGS[node.tag], title_class
             if node.role == "heading":
                 return Role.HEADING, 6, title_class
             if node.role in ("button", "toggle", "tab"):
                 button = button or (Role.SUMMARY if node.role != "button" else Role.BUTTON)
                 node = node.parent
                 continue
-            if node.tag in _ROLES:
-                return _ROLES[node.tag], 0, title_class
+            if node.tag in ROLES:
+                return ROLES[node.tag], 0, title_class
             if node.words and node.start == len(self.blocks) and is_titled(node.words):
                 title_class = True
             if node.tag in _CONTAINERS:
@@ -343,7 +258,7 @@ def _inline_flows(node: LexborNode) -> bool:
     child = node.first_child
     while child is not None:
         tag = child.tag
-        if tag not in _INLINE and tag not in ("-text", "br", "-comment", "svg") and tag not in _SKIPPED:
+        if tag not in INLINE and tag not in ("-text", "br", "-comment", "svg") and tag not in SKIPPED:
             return False
         child = child.next
     return True

@@ -11,7 +11,8 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any
 
-from crawler.extract.page import Page, PageResult, extract_page, failed, page_fingerprints
+from crawler.extract.page import extract_page, failed, page_fingerprints
+from crawler.extract.results import Page, PageResult
 
 SECONDS_A_PAGE = 20.0
 """Longest time for one page, in seconds. A typical page needs 0.01."""
