@@ -102,4 +102,6 @@ def named_kind(reading: Reading) -> str:
 
 
 def _head(found: Iterable[Found]) -> Found:
-    return max(found, key=lambda m: (m.end, m.criterion.kind == Kind.SUPPORT, -m.start))
+    return max(
+        found, key=lambda m: (m.end, m.criterion.kind == Kind.SUPPORT, -m.start, m.criterion.kind != Kind.THERAPY)
+    )
