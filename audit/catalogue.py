@@ -144,6 +144,11 @@ def _translate(cue: str) -> list[str]:
         if inside:
             out.append(char)
             inside = char != "]" or previous == "\\"
+        elif cue.startswith(_BLANKS, index) and not cue.startswith(("+", "*", "{"), index + len(_BLANKS[0])):
+            # written out, it must still match the double space of a sloppy page
+            index += len(_BLANKS[0]) - 1
+            out.append(_NO_SPACE if cue.startswith("?", index + 1) else _SPACE)
+            index += cue.startswith("?", index + 1)
         elif cue.startswith("~~", index) or char == "~":
             gap = "~~" if cue.startswith("~~", index) else "~"
             index += len(gap) - 1
@@ -168,6 +173,7 @@ def _translate(cue: str) -> list[str]:
 
 
 _SPACE = "[ -]{1,6}"
+_BLANKS = ("[ -]", "[- ]")
 _NO_SPACE = "[ -]{0,6}"
 
 

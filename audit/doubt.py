@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from audit.fold import fold
 from audit.kind import KindDecision
-from audit.reading import Found, Reader, Reading
+from audit.reading import FieldReading, Found, Reader, Reading
 from audit.records import Evidence, Kind, Verdict
 from audit.verdict import Labels
 from audit.weighing import STRONG
@@ -24,6 +25,8 @@ MOST_THERAPY = 0.20
 MOST_UNCLEAR = 0.35
 """Above this probability that the page says too little: no flag."""
 _COUNTERS = 3
+_NAME_WORDS = 2
+"""Words: a shorter name ("Voices") would be met in running text that does not mean the group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +61,37 @@ def doubts(reading: Reading, decision: KindDecision, site: SiteText | None, read
 
 def site_counter(reading: Reading, site: SiteText, reader: Reader) -> tuple[Evidence, ...]:
     """Return the therapy elements in what the site says about its groups, not tied to another group."""
+    others = _other_names(reading.offering, site)
     out: list[Evidence] = []
     for passage in (*site.passages, *_service_passages(reading.offering, site)):
         if not passage.about_groups or (passage.about and passage.about != reading.offering.group_key):
             continue
+        if any(name in fold(heading) for heading in passage.headings for name in others):
+            continue
         field = reader.read_field("text", passage.text)
         for found in field.found:
-            if _element(found):
+            if _element(found) and not _tied(field, found, others):
                 out.append(_site_evidence(passage, found))
                 break
         if len(out) >= _COUNTERS:
             break
     return tuple(out)
+
+
+def _other_names(offering: Offering, site: SiteText) -> tuple[str, ...]:
+    """The names of the site's other groups, folded, that are long enough to be told from running text."""
+    own = fold(offering.name)
+    names = {
+        fold(each.name) for each in site.offerings if each.scope == "group" and each.group_key != offering.group_key
+    }
+    return tuple(sorted(name for name in names if len(name.split()) >= _NAME_WORDS and name not in own))
+
+
+def _tied(field: FieldReading, found: Found, others: tuple[str, ...]) -> bool:
+    """True where the statement, or the one before it, names another group."""
+    start = field.statements[max(0, found.statement - 1)][0]
+    near = field.folded[start : field.statements[found.statement][1]]
+    return any(name in near for name in others)
 
 
 def _service_passages(offering: Offering, site: SiteText) -> list[Passage]:

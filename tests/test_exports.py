@@ -1,4 +1,3 @@
-
 """Exports: the same rows in every format, harmless in a spreadsheet, true in JSON and Parquet."""
 
 from __future__ import annotations

@@ -55,9 +55,12 @@ def test_a_held_folder_is_refused_with_who_holds_it(tmp_path: Path) -> None:
         holder = holder_of(tmp_path)
         assert holder is not None
         assert holder.pid == process.pid
-        with pytest.raises(
-            FolderInUseError, match=rf"in use by process {process.pid} on .*groupaudit run, since 20"
-        ) as no, data_lock(tmp_path, "run", print):
+        with (
+            pytest.raises(
+                FolderInUseError, match=rf"in use by process {process.pid} on .*groupaudit run, since 20"
+            ) as no,
+            data_lock(tmp_path, "run", print),
+        ):
             pytest.fail("two writers")
         assert no.value.code == ExitCode.FAILED
     finally:

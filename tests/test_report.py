@@ -1,4 +1,3 @@
-
 """The report as files: what it says, what it never says, and that a page's text stays text."""
 
 from __future__ import annotations
