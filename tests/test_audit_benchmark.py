@@ -10,7 +10,7 @@ import pytest
 
 from audit.auditor import Auditor
 from audit.benchmark import BenchmarkError, Prediction, judge_row, kappa, predict, read_rows, report
-from benchmarks import audit_gate
+from benchmarks import floors
 
 AUDITOR = Auditor()
 
@@ -118,15 +118,15 @@ def test_a_bad_line_is_named(tmp_path: Path, line: str, message: str) -> None:
 
 
 def test_the_gate_raises_floors_and_refuses_to_lower_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit_gate, "FLOORS", tmp_path / "floors.json")
+    monkeypatch.setattr(floors, "FLOORS", tmp_path / "floors.json")
     measured = report(ITEMS, resamples=2)
-    audit_gate.repin(measured, {"corpus": measured.digest, "floors": {}})
+    floors.repin(measured, {"corpus": measured.digest, "floors": {}})
     pinned = json.loads((tmp_path / "floors.json").read_text())
     assert pinned["corpus"] == measured.digest
-    assert audit_gate.shortfalls(measured, pinned) == []
+    assert floors.shortfalls(measured, pinned) == []
     pinned["floors"]["flag recall"] = 0.9
-    assert audit_gate.shortfalls(measured, pinned) == ["flag recall: 0.500 is below its floor 0.900"]
+    assert floors.shortfalls(measured, pinned) == ["flag recall: 0.500 is below its floor 0.900"]
     with pytest.raises(SystemExit, match="refused: flag recall would fall"):
-        audit_gate.repin(measured, pinned)
+        floors.repin(measured, pinned)
     other = report(ITEMS[:3], resamples=2)
-    assert "the corpus is" in audit_gate.shortfalls(other, pinned)[0]
+    assert "the corpus is" in floors.shortfalls(other, pinned)[0]
