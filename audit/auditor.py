@@ -103,9 +103,7 @@ class Auditor:
             theirs = claims.decide(other)
             if _outranks(theirs, claim):
                 claim, claim_from = theirs, other.offering
-        finding = self._finding(
-            reading, claim, claim_from.offering_id, site, claim_reading=self._reader.read(claim_from)
-        )
+        finding = self._finding(reading, claim, claim_from.offering_id, site)
         if finding.verdict == Verdict.MISLABELED and any(self._differs(other, finding) for other in readings):
             finding = self._to_review(finding, "appearances_differ")
         return finding
@@ -142,8 +140,6 @@ class Auditor:
         claim: claims.Claim,
         claim_from: str,
         site: SiteText | None,
-        *,
-        claim_reading: Reading | None = None,
     ) -> Finding:
         offering = reading.offering
         decision = kinds.decide(reading, claim.label, self._cards)
@@ -157,9 +153,7 @@ class Auditor:
             doubt = doubts(reading, decision, site, self._reader)
             if doubt.rules:
                 article = Verdict.REVIEW
-        claim_evidence = [
-            (claim_reading or reading).evidence(found) for found in claim.found if claim_from == offering.offering_id
-        ]
+        claim_evidence = [reading.evidence(found) for found in claim.found if claim_from == offering.offering_id]
         evidence = [*claim_evidence, *self._evidence(reading, label_found, leader_found, exempt_found), *doubt.counter]
         evidence = _unique(evidence)
         return Finding(
