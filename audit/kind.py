@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from audit.facts import NO_LABEL, named_kind
-from audit.reading import Found, Reading
+from audit.reading import Reading
 from audit.records import ClaimLabel, Kind
 from audit.verdict import CLAIMED, ENOUGH_GROUNDS
 from audit.weighing import STRONG, Scorecard, features, statements_of
@@ -110,9 +110,3 @@ def _grounds(reading: Reading, kind: Kind) -> int:
             seen.add((m.statement, m.criterion.id))
             end = m.end
     return min(ENOUGH_GROUNDS, len(seen))
-
-
-def evidence_for(reading: Reading, kind: Kind) -> list[Found]:
-    """Return what speaks for a kind in the text, strongest first: the words to quote."""
-    order = {"outright": 0, "substantial": 1, "tips": 2, "common": 3}
-    return sorted(reading.found(f"{kind}."), key=lambda m: (order[m.criterion.strength], m.start))
