@@ -52,6 +52,14 @@ def test_one_name_at_two_times_is_two_groups() -> None:
     assert len({group.group_key for group, _ in joined}) == 2
 
 
+def test_the_other_groups_day_in_passing_does_not_make_two_groups_one() -> None:
+    joined = join(
+        offering("Open Group", "Members speak freely. Mondays, 6.30–8pm.", path="a"),
+        offering("Open Group", "Run like the Monday one, but apart from it. Thursdays, 12.30–2pm.", path="b"),
+    )
+    assert len({group.group_key for group, _ in joined}) == 2
+
+
 def test_service_descriptions_of_a_site_are_one_group_whatever_their_headings() -> None:
     joined = join(
         offering("Group therapy", "We run small groups.", scope="service"),

@@ -96,7 +96,6 @@ def test_every_group_of_the_truth_is_found_once(published: Published) -> None:
     assert not wrong, f"not found, or in several groups: {wrong}"
 
 
-@pytest.mark.xfail(strict=True, reason="two groups of one name at two times on one page share their own page's link")
 def test_no_two_groups_of_the_truth_became_one(published: Published) -> None:
     found, _ = published.matched()
     owners: dict[tuple[str, str], set[str]] = defaultdict(set)

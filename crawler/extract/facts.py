@@ -12,7 +12,7 @@ from crawler.extract.words import plain
 from crawler.records import Fact, Offering
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
-_CLOCK = r"(?:noon|midday|\d{1,2}(?::\d\d)?\s?(?:[ap]\.?m\.?)?)"
+_CLOCK = r"(?:noon|midday|\d{1,2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\.?)?)"
 _MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
 _NUMBER = r"(?:\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|sixteen|twenty)"
 _CREDENTIAL = (
@@ -45,7 +45,7 @@ def _rule(
 
 # A rule with a value states that value; without, the matched words (or the group `v`) are the value.
 _RULES: tuple[_Rule, ...] = (
-    _rule("leader", rf"(?:[Ll]ed|[Ff]acilitated|[Rr]un|[Tt]aught|[Hh]osted|[Oo]ffered)\s(?:and\s\w+\s)?by\s(?P<v>{_PERSON})", personal=True, cased=True, needles="by "),
+    _rule("leader", rf"(?:[Ll]ed|[Ff]acilitated|[Rr]un|[Tt]aught|[Hh]osted|[Cc]onducted|[Oo]ffered)\s(?:and\s\w+\s)?by\s(?P<v>{_PERSON})", personal=True, cased=True, needles="by "),
     _rule("leader", rf"(?:[Ll]eaders?|[Ff]acilitators?|[Ii]nstructors?|[Tt]herapists?)\s?:\s?(?P<v>{_PERSON})", personal=True, cased=True, needles="eader|acilitator|nstructor|herapist"),
     _rule("leader", rf"(?P<v>{_PERSON}),?\s{_CREDENTIAL}\b", personal=True, cased=True),
     _rule("credential", rf"(?:,\s?|\s)(?P<v>{_CREDENTIAL})(?=[\s,.;)]|$)", cased=True),
@@ -55,8 +55,8 @@ _RULES: tuple[_Rule, ...] = (
     _rule("led_by", r"\b(?:(?:led|facilitated|run|guided|with) (?:by )?(?:an?|our|your) (?:[\w-]+ ){0,3}?coach(?:es)?)\b", "coach", needles="coach"),
     _rule("led_by", r"\b(?:(?:led|facilitated|taught|run|guided) (?:by )?(?:an?|our|your) (?:[\w-]+ ){0,3}?(?:instructors?|teachers?|educators?|dietitians?|chaplains?|trainers?))\b", "instructor", needles="instructor|teacher|educator|dietitian|chaplain|trainer"),
     _rule("schedule", rf"\b(?:every\s(?:other\s)?|alternate\s|(?:first|second|third|fourth|last|1st|2nd|3rd|4th)\s(?:and\s(?:third|fourth|3rd|4th)\s)?)?{_DAY}(?:\s(?:and|&|or)\s{_DAY})?(?:\sof\s(?:the|each|every)\smonth)?(?:[\s,]{{0,3}}(?:mornings?|afternoons?|evenings?|nights?))?(?:,?\s(?:at|from|@)?\s?{_CLOCK}(?:\s?(?:-|to|until)\s?{_CLOCK})?)?", needles="day"),
-    _rule("schedule", rf"\b{_CLOCK}\s?(?:-|to|until)\s?\d{{1,2}}(?::\d\d)?\s?[ap]\.?m\b\.?", needles="m"),
-    _rule("schedule", r"\b\d{1,2}(?::\d\d)?\s?[ap]\.?m\b\.?", needles="m"),
+    _rule("schedule", rf"\b{_CLOCK}\s?(?:-|to|until)\s?\d{{1,2}}(?:[:.]\d\d)?\s?[ap]\.?m\b\.?", needles="m"),
+    _rule("schedule", r"\b\d{1,2}(?:[:.]\d\d)?\s?[ap]\.?m\b\.?", needles="m"),
     _rule("schedule", r"\b(?:weekly|bi-?weekly|fortnightly|monthly|once a (?:week|month)|twice a month|every (?:other )?week)\b", needles="week|month|fortnight"),
     _rule("date", rf"\b{_MONTH}\.?\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s20\d\d)?(?:\s?(?:-|to|through)\s?(?:{_MONTH}\.?\s)?\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s20\d\d)?)?\b", needles="jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"),
     _rule("date", r"\b\d{1,2}/\d{1,2}/(?:20)?\d\d\b", needles="/"),

@@ -30,7 +30,7 @@ MOST_PAIRS = 250_000
 
 _DAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b")
 _PART = re.compile(r"\b(mornings?|afternoons?|evenings?|nights?|noon)\b")
-_CLOCK = re.compile(r"\b(\d{1,2})(?::(\d\d))?\s?([ap])?\.?m?\b")
+_CLOCK = re.compile(r"\b(\d{1,2})(?:[:.](\d\d))?\s?([ap])?\.?m?\b")
 _NOISE = frozenset("the a an our and of for in group groups therapy virtual online new".split())  # noqa: SIM905
 
 
@@ -143,7 +143,9 @@ def _differ(a: frozenset[str], b: frozenset[str]) -> bool:
 def _signs(offering: Offering) -> _Signs:
     text = plain(offering.text)  # without the name: a relabelled group is known by what it says
     name = " ".join(re.findall(r"[a-z0-9]+", plain(offering.name)))
-    schedule = " ".join(plain(fact.value) for fact in offering.facts if fact.kind == "schedule")
+    stated = [plain(fact.value) for fact in offering.facts if fact.kind == "schedule"]
+    # "Like the Monday group, but Thursdays, 12.30 to 2": a day with its hour is this group's own, a bare one may be another's.
+    schedule = " ".join([each for each in stated if _DAY.search(each) and _CLOCK.search(each)] or stated)
     days = frozenset(_DAY.findall(schedule)) | frozenset(part.rstrip("s") for part in _PART.findall(schedule))
     times = frozenset(f"{int(hour)}:{minute or '00'}" for hour, minute, _ in _CLOCK.findall(schedule))
     return _Signs(
