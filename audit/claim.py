@@ -117,6 +117,11 @@ def _modality(reading: Reading) -> Claim | None:
     return Claim(ClaimLabel.MODALITY, tuple(found), "claim_modality") if found else None
 
 
+def _is_whole_field(reading: Reading, found: Found) -> bool:
+    """"Grief Counseling" over a list of groups says what they are; "… Grief Counseling Center" is an address."""
+    return reading.fields[found.field].folded.strip(" .:") == reading.fields[found.field].folded[found.start : found.end]
+
+
 def _late(reading: Reading, found: Found) -> bool:
     parts = list(_TITLE_PARTS.finditer(reading.fields["title"].folded))
     return bool(parts) and found.start >= parts[0].end()
@@ -129,7 +134,9 @@ def _counseling(reading: Reading) -> Claim | None:
         found = [
             m
             for m in reading.found("claim.counseling", fields=fields)
-            if not any(m.overlaps(other) for other in joined) and not (fields == ("title",) and _late(reading, m))
+            if not any(m.overlaps(other) for other in joined)
+            and not (fields == ("title",) and _late(reading, m))
+            and (m.criterion.id != "claim.counseling_heading" or _is_whole_field(reading, m))
         ]
         if found:
             return Claim(ClaimLabel.COUNSELING, tuple(found), "claim_counseling")
