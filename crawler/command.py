@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import os
 import signal
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -81,7 +82,7 @@ def crawl(options: CrawlOptions, on_event: OnEvent | None = None) -> CrawlEnd:
         CrawlRefusedError: the crawl may not start.
     """
     opt_out = (*options.opt_out, *read_opt_out(options.data))
-    options = dataclasses.replace(options, sites=_of_shard(options), opt_out=opt_out)
+    options = dataclasses.replace(options, sites=sites_of_shard(options.sites, options.shard), opt_out=opt_out)
     check_may_start(options)
     left = tuple(
         site
@@ -148,18 +149,21 @@ def _is_private(site: Site, allowed: Any) -> bool:
     return is_allowed_private(target.host, target.port, allowed)
 
 
-def _of_shard(options: CrawlOptions) -> tuple[Site, ...]:
-    import hashlib
+def sites_of_shard(sites: Sequence[Site], shard: tuple[int, int]) -> tuple[Site, ...]:
+    """Return the sites of shard (I, N): those whose politeness key hashes to I of N, so that no key is in two.
 
-    index, count = options.shard
-    if not 0 <= index < count:
-        raise CrawlRefusedError(f"shard {index}/{count}: the first number runs from 0 to {count - 1}")
-    if count == 1:
-        return options.sites
+    Raises:
+        CrawlRefusedError: I is not in 0 to N - 1.
+    """
+    index, number = shard
+    if not 0 <= index < number:
+        raise CrawlRefusedError(f"shard {index}/{number}: the first number runs from 0 to {number - 1}")
+    if number == 1:
+        return tuple(sites)
     return tuple(
         site
-        for site in options.sites
-        if int.from_bytes(hashlib.sha256(site.politeness_key.encode()).digest()[:8]) % count == index
+        for site in sites
+        if int.from_bytes(hashlib.sha256(site.politeness_key.encode()).digest()[:8]) % number == index
     )
 
 

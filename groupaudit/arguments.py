@@ -41,6 +41,21 @@ Gap = Annotated[
 New = Annotated[bool, typer.Option("--new", help="Begin a new run even if the last one did not finish.")]
 Due = Annotated[bool, typer.Option("--due", help="Only if --every has passed since the last run began.")]
 Every = Annotated[str, typer.Option("--every", metavar="PERIOD", help="With --due: 30m, 12h, 7d.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Say what would be asked of whom, and end: nobody is asked, nothing written.")
+]
+SampleSize = Annotated[
+    int | None, typer.Option("--sample", metavar="N", help="Only a random sample of N sites, each with its weight.")
+]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="S", help="Draws the same sample again. Without it: 0.")]
+StratumColumn = Annotated[
+    str | None,
+    typer.Option(
+        "--stratum",
+        metavar="COLUMN",
+        help="Stratify the sample: stratum, provider_type, region, city or organisation.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Say only what went wrong, and the result.")]
 RunId = Annotated[str | None, typer.Option("--run", metavar="ID", help="The run to work on. Without it: the last one.")]
 SitesFile = Annotated[
@@ -69,6 +84,22 @@ class TableFormat(StrEnum):
     CSV = "csv"
     JSON = "json"
     PARQUET = "parquet"
+
+
+class AllocationName(StrEnum):
+    """How a stratified sample is shared among the strata."""
+
+    PROPORTIONAL = "proportional"
+    EQUAL = "equal"
+
+
+AllocationOption = Annotated[
+    AllocationName | None,
+    typer.Option(
+        "--allocation",
+        help="Each stratum's share of the sample: by its size (default; one site at least), or the same for all.",
+    ),
+]
 
 
 class FailOn(StrEnum):

@@ -13,10 +13,12 @@ import typer
 
 from groupaudit import __version__
 from groupaudit.arguments import (
+    AllocationOption,
     AllowPrivate,
     Config,
     Contact,
     Data,
+    DryRun,
     Due,
     Every,
     FailOn,
@@ -26,14 +28,17 @@ from groupaudit.arguments import (
     Quiet,
     Rulebook,
     RunId,
+    SampleSize,
+    Seed,
     SiteKeys,
     SitesFile,
     SkipBad,
+    StratumColumn,
 )
 from groupaudit.cli_ask import ask_app
 from groupaudit.cli_heard import heard_app
 from groupaudit.errors import EXIT_CODES
-from groupaudit.options import merge, period, run_options
+from groupaudit.options import merge, period, run_options, sample_of
 from groupaudit.output import guarded, print_lines, print_result
 from groupaudit.progress import make_reporter
 
@@ -90,6 +95,11 @@ def run(
     new: New = False,
     due: Due = False,
     every: Every = "7d",
+    sample: SampleSize = None,
+    seed: Seed = None,
+    stratum: StratumColumn = None,
+    allocation: AllocationOption = None,
+    dry_run: DryRun = False,
     quiet: Quiet = False,
     config: Config = None,
 ) -> None:
@@ -105,12 +115,19 @@ def run(
       groupaudit run sites.csv --data data --contact audit@example.org
       groupaudit run sites.csv --data data --site practice.example --new
       groupaudit run sites.csv --data data --due --every 7d --quiet    (from cron, every hour)
+      groupaudit run sites.csv --data data/survey --sample 200 --seed 7 --stratum provider_type
+      groupaudit run sites.csv --data data --due --dry-run
     """
     from groupaudit import pipeline
+    from groupaudit.plan import plan_lines
 
     settings = merge(data, config, contact=contact, rulebook=rulebook, allow_private=allow_private, gap_seconds=gap)
-    options, reporter = run_options(settings, data, sites, site, skip_bad, new), make_reporter(quiet=quiet)
-    print_result(pipeline.run_if_due(options, period(every), reporter) if due else pipeline.run(options, reporter))
+    drawn = sample_of(sample, seed, stratum, allocation)
+    options, reporter = run_options(settings, data, sites, site, skip_bad, new, drawn), make_reporter(quiet=quiet)
+    if dry_run:
+        print_lines(plan_lines(options, period(every) if due else None))
+    else:
+        print_result(pipeline.run_if_due(options, period(every), reporter) if due else pipeline.run(options, reporter))
 
 
 @app.command(short_help="Visit the sites and archive what they answer.")
@@ -123,6 +140,11 @@ def crawl(
     allow_private: AllowPrivate = None,
     gap: Gap = None,
     new: New = False,
+    sample: SampleSize = None,
+    seed: Seed = None,
+    stratum: StratumColumn = None,
+    allocation: AllocationOption = None,
+    dry_run: DryRun = False,
     quiet: Quiet = False,
     config: Config = None,
 ) -> None:
@@ -131,15 +153,21 @@ def crawl(
     `extract`, `audit`, `publish` and `report` go on from the archive without the network, as often as you like.
 
     \b
-    Example:
+    Examples:
       groupaudit crawl sites.csv --data data --contact audit@example.org
+      groupaudit crawl sites.csv --data data --dry-run
+      groupaudit crawl sites.csv --data data --sample 50 --stratum region --allocation equal
     """
     from groupaudit import pipeline
+    from groupaudit.plan import plan_lines
 
     settings = merge(data, config, contact=contact, allow_private=allow_private, gap_seconds=gap)
-    print_result(
-        pipeline.crawl_only(run_options(settings, data, sites, site, skip_bad, new), make_reporter(quiet=quiet))
-    )
+    drawn = sample_of(sample, seed, stratum, allocation)
+    options = run_options(settings, data, sites, site, skip_bad, new, drawn)
+    if dry_run:
+        print_lines(plan_lines(options))
+    else:
+        print_result(pipeline.crawl_only(options, make_reporter(quiet=quiet)))
 
 
 @app.command(short_help="Find the groups on the archived pages.")

@@ -12,6 +12,7 @@ from groupaudit.errors import UsageError
 
 if TYPE_CHECKING:
     from groupaudit.pipeline import RunOptions
+    from groupaudit.sampling import Sample
 
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -46,7 +47,13 @@ def period(text: str) -> timedelta:
 
 
 def run_options(
-    settings: Settings, data: Path, sites: Path | None, only: Sequence[str] | None, skip_bad: bool, new: bool
+    settings: Settings,
+    data: Path,
+    sites: Path | None,
+    only: Sequence[str] | None,
+    skip_bad: bool,
+    new: bool,
+    sample: Sample | None = None,
 ) -> RunOptions:
     """Return the options of a run."""
     from groupaudit.pipeline import RunOptions
@@ -60,4 +67,20 @@ def run_options(
         skip_bad=skip_bad,
         new=new,
         crawl=settings.crawl,
+        sample=sample,
     )
+
+
+def sample_of(size: int | None, seed: int | None, stratum: str | None, allocation: str | None) -> Sample | None:
+    """Return the sample that the command line asks for, or None.
+
+    Raises:
+        UsageError: an option of a sample without `--sample`.
+    """
+    from groupaudit.sampling import Allocation, Sample
+
+    if size is None:
+        if seed is not None or stratum or allocation:
+            raise UsageError("--seed, --stratum and --allocation say how to draw a sample: give --sample N with them")
+        return None
+    return Sample(size, seed or 0, stratum or "", Allocation(allocation or Allocation.PROPORTIONAL))

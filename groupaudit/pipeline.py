@@ -6,7 +6,7 @@ Whatever ends the run early, the same command finds the run unfinished and goes 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -26,13 +26,17 @@ from groupaudit.errors import GroupauditError
 from groupaudit.lock import FolderInUseError, data_lock
 from groupaudit.output import Result
 from groupaudit.progress import Reporter, count
+from groupaudit.sampling import Sample, draw
 from groupaudit.site_list import ChosenSites, choose_sites
 from groupaudit.site_stages import SiteStages
 
 
 @dataclass(frozen=True)
 class RunOptions:
-    """What to run on. Without `sites`, the bundled sample web; `only` names the sites of the list to take."""
+    """What to run on. Without `sites`, the bundled sample web; `only` names the sites of the list to take.
+
+    `sample` draws from them; `shard` is (I, N), I from 0; with `from_warc` these files answer in place of the network.
+    """
 
     data: Path
     sites: Path | None = None
@@ -42,6 +46,9 @@ class RunOptions:
     skip_bad: bool = False
     new: bool = False
     crawl: CrawlSettings = field(default_factory=CrawlSettings)
+    sample: Sample | None = None
+    shard: tuple[int, int] = (0, 1)
+    from_warc: tuple[Path, ...] = ()
 
 
 def run(options: RunOptions, reporter: Reporter) -> Result:
@@ -63,7 +70,7 @@ def run(options: RunOptions, reporter: Reporter) -> Result:
         ):
             for site in _committed(options.data, current, todo):
                 stages.put(site)
-            end = crawl(_crawl_options(options, chosen, current.run_id), _SiteFeed(todo, stages, reporter))
+            end = crawl(crawl_options(options, chosen, current.run_id), _SiteFeed(todo, stages, reporter))
         if stages.disk_full is not None:
             raise GroupauditError(_disk_full(options.data))
         ended = _finish(options.data, current, end, stages, {"audit": auditor.version})
@@ -94,7 +101,7 @@ def crawl_only(options: RunOptions, reporter: Reporter) -> Result:
             _stopped_on_error(options.data, current),
             reporter.showing(len(chosen.sites), len(there), last_event="site"),
         ):
-            end = crawl(_crawl_options(options, chosen, current.run_id), reporter.event)
+            end = crawl(crawl_options(options, chosen, current.run_id), reporter.event)
         return _finish(options.data, current, end)
 
 
@@ -120,19 +127,37 @@ def _opened(options: RunOptions, command: str, reporter: Reporter) -> Iterator[t
     runs.refuse_newer(options.data)
     with (
         data_lock(options.data, command, reporter.warn),
-        choose_sites(
-            options.sites,
-            options.data,
-            contact=options.contact,
-            allow_private=options.crawl.allow_private,
-            gap_seconds=options.crawl.gap_seconds,
-            only=options.only,
-            skip_bad=options.skip_bad,
-            tell=reporter.note,
-        ) as chosen,
+        chosen_sites(options, reporter.note) as chosen,
     ):
-        check_may_start(_crawl_options(options, chosen, run_id=""))
+        check_may_start(crawl_options(options, chosen, run_id=""))
         yield chosen, _run_to_fill(options, chosen, command, reporter)
+
+
+@contextmanager
+def chosen_sites(options: RunOptions, tell: Callable[[str], None]) -> Iterator[ChosenSites]:
+    """Give the sites of the list, or the sample drawn from it; without a list the sample web, served meanwhile.
+
+    Raises:
+        UsageError: the list is missing or empty, a `--site` is not in it, or the sample cannot be drawn.
+        SiteListError: the list cannot be read, or has bad rows.
+    """
+    with choose_sites(
+        options.sites,
+        options.data,
+        contact=options.contact,
+        allow_private=options.crawl.allow_private,
+        gap_seconds=options.crawl.gap_seconds,
+        only=options.only,
+        skip_bad=options.skip_bad,
+        tell=tell,
+    ) as chosen:
+        if options.sample is None:
+            yield chosen
+            return
+        drawn = draw(chosen.sites, options.sample)
+        strata = ", ".join(f"{part.value or 'all'} {part.drawn} of {part.sites}" for part in drawn.strata)
+        tell(f"sample of {len(drawn.sites)} sites by seed {options.sample.seed}: {strata}")
+        yield replace(chosen, sites=drawn.sites)
 
 
 def _run_to_fill(options: RunOptions, chosen: ChosenSites, command: str, reporter: Reporter) -> runs.Run:
@@ -147,6 +172,7 @@ def _run_to_fill(options: RunOptions, chosen: ChosenSites, command: str, reporte
             "rulebook": options.rulebook,
             "contact": chosen.contact,
             "crawl": options.crawl.model_dump(),
+            **({"sample": options.sample.as_config()} if options.sample else {}),
         }
         versions = {"groupaudit": __version__, "extractor": EXTRACTOR_VERSION, "rulebook": options.rulebook}
         current = runs.new_run(options.data, chosen.sites, config, versions)
@@ -169,7 +195,7 @@ def _stopped_on_error(data: Path, current: runs.Run) -> Iterator[None]:
         raise
 
 
-def _crawl_options(options: RunOptions, chosen: ChosenSites, run_id: str) -> CrawlOptions:
+def crawl_options(options: RunOptions, chosen: ChosenSites, run_id: str) -> CrawlOptions:
     """Return the options of the crawl; what nobody set keeps the crawler's own default."""
     settings, default = options.crawl, Budgets()
     budgets = replace(
