@@ -22,7 +22,8 @@ from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 
-from crawler.guard import Allowed, PrivateAddressError, UnknownHostError, is_public, split_url
+from crawler.from_warc import NotArchivedError, archived_response, index_files
+from crawler.guard import Allowed, PrivateAddressError, is_public, split_url
 from crawler.options import VERSION, CrawlOptions
 from crawler.outcomes import ReplayedFailureError, failure_of
 from crawler.records import VisitOutcome
@@ -221,31 +222,33 @@ class NetworkSource:
 
 
 class WarcSource:
-    """WARC files as the network: ours, Browsertrix's, Common Crawl's. What they do not hold is an unknown host."""
+    """WARC files as the network: ours, Browsertrix's, Common Crawl's."""
 
     def __init__(self, files: Sequence[Path]) -> None:
-        from crawler.from_warc import index_files
-
-        self._index = index_files(files)
+        self.index = index_files(files)
 
     async def ask(self, request: Request) -> Response:
         """Return the archived response of a URL.
 
         Raises:
-            UnknownHostError: no file holds the URL.
+            NotArchivedError: no file holds the URL.
             ArchiveError: the file changed under the index.
         """
-        from crawler.from_warc import archived_response
-
         await asyncio.sleep(0)
-        found = archived_response(self._index, request.url)
+        found = archived_response(self.index, request.url)
         if found is None:
-            raise UnknownHostError(f"{request.url}: not in the archive that is crawled")
+            raise NotArchivedError("not in the archive that is crawled")
         status, headers, body = found
         return Response(request.url, status=status, headers=_headers(headers), body=body, request=request)
 
     async def close(self) -> None:
         """Nothing is open."""
+
+
+def archived_urls(crawler: Crawler, url: str) -> Sequence[str]:
+    """Return what the WARC files that are crawled hold of the host of a URL; nothing where the network is crawled."""
+    source = _SOURCES.get(crawler)
+    return source.index.urls_of(url) if isinstance(source, WarcSource) else ()
 
 
 def kept_of(request: Request) -> Kept:

@@ -43,10 +43,12 @@ def _watch_parent() -> None:
 
 
 def _lock(options: CrawlOptions) -> int:
-    """Hold the run's archive alone; a child whose parent was just killed may still be ending."""
+    """Hold this shard of the run's archive alone; a child whose parent was just killed may still be ending."""
     folder = options.data / "archive" / f"run={options.run_id}"
     folder.mkdir(parents=True, exist_ok=True)
-    handle = os.open(folder / ".lock", os.O_CREAT | os.O_RDWR)
+    index, number = options.shard
+    name = ".lock" if number == 1 else f".lock-shard-{index}-of-{number}"
+    handle = os.open(folder / name, os.O_CREAT | os.O_RDWR)
     deadline = time.monotonic() + _LOCK_SECONDS
     while True:
         try:

@@ -18,11 +18,13 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from crawler.commit import committed_path
+from crawler.from_warc import refuse_other_files
 from crawler.guard import is_allowed_private, split_url
 from crawler.options import Budgets, CrawlOptions, write_options
 from crawler.records import Capture, Site, SiteOutcome, SiteVisit, Visit
 from crawler.segments import read_segment, read_segments, segment_folder
 from crawler.sites import make_site
+from crawler.warc import ArchiveError
 
 if TYPE_CHECKING:
     from crawler.extract import Page
@@ -118,6 +120,10 @@ def check_may_start(options: CrawlOptions) -> None:
     except ValueError as error:
         raise CrawlRefusedError(f"--allow-private {error}") from None
     if options.from_warc:
+        try:
+            refuse_other_files(options.from_warc)
+        except ArchiveError as error:
+            raise CrawlRefusedError(f"--from-warc {error}") from None
         return
     public = [site.site_key for site in options.sites if not _is_private(site, allowed)]
     if not public:
@@ -219,6 +225,11 @@ def _signals_to(child: subprocess.Popen[bytes]) -> Iterator[list[int]]:
             signal.signal(number, handler)
 
 
+def tally(options: CrawlOptions) -> CrawlEnd:
+    """Return what is committed of a run, of all its sites, whichever shards or processes made it."""
+    return _end(options, 0, 0, 0, False, [])
+
+
 def _end(options: CrawlOptions, skipped: int, code: int, torn: int, stopped: bool, reasons: list[str]) -> CrawlEnd:
     counts = dict.fromkeys(SiteOutcome, 0)
     requests = pages = size = unvisited = short = 0
@@ -230,8 +241,8 @@ def _end(options: CrawlOptions, skipped: int, code: int, torn: int, stopped: boo
         (visit,) = read_segment(path, SiteVisit)
         counts[SiteOutcome(visit.outcome)] += 1
         requests, pages, size = requests + visit.requests, pages + visit.pages, size + visit.bytes
-        # A budget is a choice of the operator's: the site is partial, the run is not thereby incomplete.
-        short += visit.outcome != SiteOutcome.COMPLETE and not visit.reason.startswith("budget:")
+        # A budget and an archive are choices of the operator's: the site is partial, the run is not thereby incomplete.
+        short += visit.outcome != SiteOutcome.COMPLETE and not visit.reason.startswith(("budget:", "archive:"))
     disk, crashed = bool(reasons), code not in (0, 3, 5) and not stopped
     incomplete = unvisited or (short > options.incomplete_share * max(1, len(options.sites)))
     exit_code = 4 if disk or crashed else 3 if incomplete else 0

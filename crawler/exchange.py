@@ -127,6 +127,8 @@ class Exchanger:
         Raises:
             StopVisit: the server asks for more patience than a visit has.
         """
+        if self._options.from_warc:
+            return None  # an archive says the same again
         asked = retry_after(answer.header("retry-after"), datetime.now(UTC))
         if answer.status in (429, 503) and asked is not None:
             if asked > MAX_WAIT:
@@ -138,6 +140,8 @@ class Exchanger:
         return None
 
     def _gap(self, url: str) -> float:
+        if self._options.from_warc:
+            return 0.0  # nobody is asked
         target = split_url(url)
         private = is_allowed_private(target.host, target.port, self._options.allowed)
         gap = self._options.gap_seconds if private else max(1.0, self._options.gap_seconds)

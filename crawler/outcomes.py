@@ -20,6 +20,7 @@ from twisted.internet import error as net
 from twisted.web._newclient import ParseError, ResponseNeverReceived
 
 from crawler.decode import TooLargeError, UndecodableError
+from crawler.from_warc import NotArchivedError
 from crawler.guard import BadUrlError, PrivateAddressError, UnknownHostError
 from crawler.records import VisitOutcome
 
@@ -41,6 +42,7 @@ _TABLE: tuple[tuple[type[BaseException], VisitOutcome], ...] = (
     (PrivateAddressError, VisitOutcome.PRIVATE_ADDRESS),
     (BadUrlError, VisitOutcome.BAD_RESPONSE),
     (UnknownHostError, VisitOutcome.DNS),
+    (NotArchivedError, VisitOutcome.NOT_ARCHIVED),
     (CannotResolveHostError, VisitOutcome.DNS),
     (TooLargeError, VisitOutcome.TOO_LARGE),
     (DownloadCancelledError, VisitOutcome.TOO_LARGE),

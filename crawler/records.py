@@ -51,6 +51,7 @@ class VisitOutcome(StrEnum):
     LANGUAGE = "language"
     PARSE_ERROR = "parse_error"
     BAD_RESPONSE = "bad_response"
+    NOT_ARCHIVED = "not_archived"
     ERROR = "error"
 
 
@@ -61,6 +62,8 @@ class Identity(StrEnum):
     UNCONFIRMED = "unconfirmed"
     PLACEHOLDER = "placeholder"
     PARKED = "parked"
+    IMPORTED = "imported"
+    """Handed over by a directory (`audit --listings`): nobody visited a site that could confirm it."""
 
 
 class Role(StrEnum):

@@ -7,12 +7,13 @@ must end the whole crawl (the archive cannot be written) passes through.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from crawler.answer import Answer, Ask, Why
 from crawler.commit import SiteRows
+from crawler.ending import ending_of
 from crawler.exchange import Exchanger, StopVisit
 from crawler.frontier import Candidate, Frontier
 from crawler.guard import BadUrlError, split_url
@@ -50,9 +51,10 @@ class SiteVisitor:
         pace: Pace,
         robots: RobotsCache,
         validators: Validators | None = None,
+        archived: Sequence[str] = (),
         on_page: Callable[[str, str], None] | None = None,
     ) -> None:
-        self._site, self._options = site, options
+        self._site, self._options, self._archived = site, options, archived
         self._robots_cache = robots
         self._validators = validators or Validators({})
         self._asker = Exchanger(
@@ -76,7 +78,7 @@ class SiteVisitor:
         try:
             await self._visit_home()
             await self._visit_pages()
-            outcome, reason, action = self._ending()
+            outcome, reason, action = ending_of(self._asker.visits, self._captures, self._frontier.budget_left)
         except StopVisit as stop:
             outcome, reason, action = stop.outcome, stop.reason, stop.next_action
             if outcome == SiteOutcome.PARTIAL and not self._captures:
@@ -104,8 +106,11 @@ class SiteVisitor:
         answer = await self._ask_page(home)
         if answer.outcome in (VisitOutcome.OK, VisitOutcome.LANGUAGE, VisitOutcome.NEEDS_JS, VisitOutcome.NOT_MODIFIED):
             self._home = answer.url
+        elif answer.outcome == VisitOutcome.NOT_ARCHIVED and self._archived:
+            self._home = url  # an archive may hold a site's pages without its start page
         else:
             self._home_failed(answer)
+        self._frontier.add_sitemap_pages(self._archived, "the archive that is crawled")
         for rank, address in enumerate(self._robots.sitemaps):
             self._frontier.add_sitemap(address, "robots.txt", rank)
         if not self._robots.sitemaps:
@@ -175,6 +180,8 @@ class SiteVisitor:
             if not target:
                 break
             address = target
+        if answer.outcome == VisitOutcome.NOT_ARCHIVED:  # nobody is asked, so there is nothing to be forbidden
+            return Robots("no rules: robots.txt is not in the archive that is crawled")
         status = None if answer.outcome == VisitOutcome.REDIRECT and target else answer.status
         robots = robots_of(answer.outcome, status, answer.body, answer.detail)
         self._robots_cache.put(origin, robots)
@@ -312,20 +319,6 @@ class SiteVisitor:
         self._frontier.learn(candidate, look.signal)
 
     # -- the end ------------------------------------------------------------------------------------------------
-
-    def _ending(self) -> tuple[SiteOutcome, str, str]:
-        last: dict[str, str] = {}
-        for visit in self._asker.visits:
-            last[visit.url] = visit.outcome
-        asked = [outcome for url, outcome in last.items() if not url.endswith(("/robots.txt", ".xml"))]
-        failed = sum(outcome in TRANSIENT or outcome == VisitOutcome.BLOCKED for outcome in asked)
-        if failed:
-            return SiteOutcome.PARTIAL, f"{failed} of {len(asked)} pages failed", "retry"
-        if self._captures and all(last.get(capture.url) == VisitOutcome.NEEDS_JS for capture in self._captures):
-            return SiteOutcome.PARTIAL, "needs_js: the pages are written by scripts", "render it in a browser"
-        if self._frontier.budget_left:
-            return SiteOutcome.PARTIAL, f"{self._frontier.budget_left} addresses beyond the queue's bound", ""
-        return SiteOutcome.COMPLETE, "", ""
 
     def _capture(self, answer: Answer, look: Look, kind: str, charset: str) -> Capture:
         located = answer.located

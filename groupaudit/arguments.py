@@ -47,6 +47,22 @@ DryRun = Annotated[
 SampleSize = Annotated[
     int | None, typer.Option("--sample", metavar="N", help="Only a random sample of N sites, each with its weight.")
 ]
+Shard = Annotated[
+    str,
+    typer.Option(
+        "--shard", metavar="I/N", help="Only the owners that fall to part I (from 0) of N; all parts, one run."
+    ),
+]
+FromWarc = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--from-warc",
+        metavar="FILE",
+        exists=True,
+        dir_okay=False,
+        help="Answer from this WARC file in place of the network. Repeatable.",
+    ),
+]
 Seed = Annotated[int | None, typer.Option("--seed", metavar="S", help="Draws the same sample again. Without it: 0.")]
 StratumColumn = Annotated[
     str | None,

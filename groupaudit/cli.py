@@ -23,6 +23,7 @@ from groupaudit.arguments import (
     Every,
     FailOn,
     Format,
+    FromWarc,
     Gap,
     New,
     Quiet,
@@ -30,6 +31,7 @@ from groupaudit.arguments import (
     RunId,
     SampleSize,
     Seed,
+    Shard,
     SiteKeys,
     SitesFile,
     SkipBad,
@@ -144,26 +146,32 @@ def crawl(
     seed: Seed = None,
     stratum: StratumColumn = None,
     allocation: AllocationOption = None,
+    shard: Shard = "",
+    from_warc: FromWarc = None,
     dry_run: DryRun = False,
     quiet: Quiet = False,
     config: Config = None,
 ) -> None:
     """Visit the sites and archive what they answered; nothing is judged yet.
 
-    `extract`, `audit`, `publish` and `report` go on from the archive without the network, as often as you like.
+    Parts of a long list can be crawled side by side: give every process (or machine, on shared storage) the same list
+    and data folder and a --shard of its own. `extract`, `audit`, `publish` and `report` go on from the archive without
+    the network, as often as you like.
 
     \b
     Examples:
       groupaudit crawl sites.csv --data data --contact audit@example.org
       groupaudit crawl sites.csv --data data --dry-run
       groupaudit crawl sites.csv --data data --sample 50 --stratum region --allocation equal
+      groupaudit crawl sites.csv --data data --shard 0/4      (and 1/4, 2/4, 3/4 beside it)
+      groupaudit crawl sites.csv --data data --from-warc crawl-0.warc.gz --from-warc crawl-1.warc.gz
     """
     from groupaudit import pipeline
     from groupaudit.plan import plan_lines
 
     settings = merge(data, config, contact=contact, allow_private=allow_private, gap_seconds=gap)
     drawn = sample_of(sample, seed, stratum, allocation)
-    options = run_options(settings, data, sites, site, skip_bad, new, drawn)
+    options = run_options(settings, data, sites, site, skip_bad, new, drawn, shard, from_warc)
     if dry_run:
         print_lines(plan_lines(options))
     else:

@@ -45,6 +45,48 @@ class FolderInUseError(GroupauditError):
 
 
 @contextmanager
+def shard_lock(data: Path, command: str, tell: Callable[[str], None], shard: tuple[int, int]) -> Iterator[None]:
+    """Hold one shard of the data folder: other shards may be held at the same time, the whole folder may not.
+
+    Args:
+        data: the data folder.
+        command: what the holder does.
+        tell: called with one line when a dead holder's lock is taken over.
+        shard: (I, N).
+
+    Raises:
+        FolderInUseError: somebody alive holds the folder or this shard.
+    """
+    import fcntl
+
+    data.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(_lock_file(data), os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        if _try_lock(descriptor):  # nobody else is there: what a killed holder of the whole folder left is over
+            os.ftruncate(descriptor, 0)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FolderInUseError(data, _read(descriptor)) from None
+        _held.add(descriptor)
+        with _exclusive(data, _shard_file(data, shard), f"{command} --shard {shard[0]}/{shard[1]}", tell):
+            yield
+    finally:
+        _held.discard(descriptor)
+        os.close(descriptor)
+
+
+@contextmanager
+def runs_lock(data: Path) -> Iterator[None]:
+    """Wait for a turn at run.json: shards that begin or end at the same moment must not write over each other."""
+    import fcntl
+
+    with (data / ".lock-runs").open("a") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def data_lock(data: Path, command: str, tell: Callable[[str], None]) -> Iterator[None]:
     """Hold the data folder (made if absent) for as long as the block lasts.
 
@@ -57,10 +99,16 @@ def data_lock(data: Path, command: str, tell: Callable[[str], None]) -> Iterator
         FolderInUseError: somebody alive holds it; the message says who.
     """
     data.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(_lock_file(data), os.O_RDWR | os.O_CREAT, 0o644)
+    with _exclusive(data, _lock_file(data), command, tell):
+        yield
+
+
+@contextmanager
+def _exclusive(data: Path, file: Path, command: str, tell: Callable[[str], None]) -> Iterator[None]:
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         if not _take(descriptor):
-            raise FolderInUseError(data, _read(descriptor))
+            raise FolderInUseError(data, _read(descriptor) or _shard_holder(data))
         _held.add(descriptor)
         dead = _read(descriptor)
         if dead is not None:
@@ -81,9 +129,23 @@ def holder_of(data: Path) -> Holder | None:
         return None
     descriptor = os.open(_lock_file(data), os.O_RDWR)
     try:
-        return None if _try_lock(descriptor) else _read(descriptor) or Holder(0, "unknown host", "unknown", "?")
+        if _try_lock(descriptor):
+            return None
+        return _read(descriptor) or _shard_holder(data) or Holder(0, "unknown host", "unknown", "?")
     finally:
         os.close(descriptor)
+
+
+def _shard_holder(data: Path) -> Holder | None:
+    """Return one of those who hold a shard: a shared lock does not say whose it is."""
+    for file in sorted(data.glob(".lock-shard-*")):
+        descriptor = os.open(file, os.O_RDWR)
+        try:
+            if not _try_lock(descriptor):
+                return _read(descriptor)
+        finally:
+            os.close(descriptor)
+    return None
 
 
 _held: set[int] = set()
@@ -101,6 +163,10 @@ if hasattr(os, "register_at_fork"):  # not on Windows, where nothing forks
 
 def _lock_file(data: Path) -> Path:
     return data / ".lock"
+
+
+def _shard_file(data: Path, shard: tuple[int, int]) -> Path:
+    return data / f".lock-shard-{shard[0]}-of-{shard[1]}"
 
 
 def _take(descriptor: int) -> bool:

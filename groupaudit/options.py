@@ -54,6 +54,8 @@ def run_options(
     skip_bad: bool,
     new: bool,
     sample: Sample | None = None,
+    shard: str = "",
+    from_warc: Sequence[Path] | None = None,
 ) -> RunOptions:
     """Return the options of a run."""
     from groupaudit.pipeline import RunOptions
@@ -68,7 +70,21 @@ def run_options(
         new=new,
         crawl=settings.crawl,
         sample=sample,
+        shard=shard_of(shard) if shard else (0, 1),
+        from_warc=tuple(from_warc or ()),
     )
+
+
+def shard_of(text: str) -> tuple[int, int]:
+    """Return a shard like 0/4: the first of four.
+
+    Raises:
+        UsageError: it is none.
+    """
+    index, slash, number = text.partition("/")
+    if not (slash and index.isdigit() and number.isdigit() and int(index) < int(number)):
+        raise UsageError(f"--shard {text}: I/N with I from 0 to N - 1, like 0/4 for the first of four")
+    return int(index), int(number)
 
 
 def sample_of(size: int | None, seed: int | None, stratum: str | None, allocation: str | None) -> Sample | None:

@@ -7,14 +7,14 @@ Whatever ends the run early, the same command finds the run unfinished and goes 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from audit.auditor import Auditor
-from crawler.command import CrawlEnd, check_may_start, crawl
+from crawler.command import CrawlEnd, check_may_start, crawl, tally
 from crawler.extract import EXTRACTOR_VERSION
 from crawler.extract.worker import Pool
 from crawler.options import Budgets, CrawlOptions
@@ -22,8 +22,8 @@ from crawler.records import Site, SiteOutcome
 from groupaudit import __version__, runs
 from groupaudit.closing import publish_and_report
 from groupaudit.config import CrawlSettings
-from groupaudit.errors import GroupauditError
-from groupaudit.lock import FolderInUseError, data_lock
+from groupaudit.errors import GroupauditError, UsageError
+from groupaudit.lock import FolderInUseError, data_lock, runs_lock, shard_lock
 from groupaudit.output import Result
 from groupaudit.progress import Reporter, count
 from groupaudit.sampling import Sample, draw
@@ -101,8 +101,14 @@ def crawl_only(options: RunOptions, reporter: Reporter) -> Result:
             _stopped_on_error(options.data, current),
             reporter.showing(len(chosen.sites), len(there), last_event="site"),
         ):
-            end = crawl(crawl_options(options, chosen, current.run_id), reporter.event)
-        return _finish(options.data, current, end)
+            asked = crawl_options(options, chosen, current.run_id)
+            end = crawl(asked, reporter.event)
+        if options.shard[1] == 1:
+            return _finish(options.data, current, end)
+        with runs_lock(options.data):  # the run is what all shards have made of it so far
+            whole = tally(replace(asked, shard=(0, 1)))
+            _finish(options.data, runs.read_run(options.data, current.run_id), whole)
+        return _shard_result(options, current, end, whole)
 
 
 class _SiteFeed:
@@ -126,11 +132,19 @@ def _opened(options: RunOptions, command: str, reporter: Reporter) -> Iterator[t
     """Hold the data folder and give the sites with the run to fill: the unfinished one of these sites, or a new one."""
     runs.refuse_newer(options.data)
     with (
-        data_lock(options.data, command, reporter.warn),
+        _writing(options, command, reporter),
         chosen_sites(options, reporter.note) as chosen,
     ):
         check_may_start(crawl_options(options, chosen, run_id=""))
-        yield chosen, _run_to_fill(options, chosen, command, reporter)
+        with runs_lock(options.data):
+            current = _run_to_fill(options, chosen, command, reporter)
+        yield chosen, current
+
+
+def _writing(options: RunOptions, command: str, reporter: Reporter) -> AbstractContextManager[None]:
+    if options.shard[1] == 1:
+        return data_lock(options.data, command, reporter.warn)
+    return shard_lock(options.data, command, reporter.warn, options.shard)
 
 
 @contextmanager
@@ -173,11 +187,19 @@ def _run_to_fill(options: RunOptions, chosen: ChosenSites, command: str, reporte
             "contact": chosen.contact,
             "crawl": options.crawl.model_dump(),
             **({"sample": options.sample.as_config()} if options.sample else {}),
+            **({"shards": options.shard[1]} if options.shard[1] > 1 else {}),
+            **({"from_warc": [file.name for file in options.from_warc]} if options.from_warc else {}),
         }
         versions = {"groupaudit": __version__, "extractor": EXTRACTOR_VERSION, "rulebook": options.rulebook}
         current = runs.new_run(options.data, chosen.sites, config, versions)
         reporter.note(f"run {current.run_id}: {count(len(chosen.sites), 'site')}, data in {options.data}")
         return current
+    shards = unfinished.config.get("shards", 1)
+    if options.shard[1] not in (1, shards):
+        raise UsageError(
+            f"--shard {options.shard[0]}/{options.shard[1]}: run {unfinished.run_id} is crawled in {shards} shards; "
+            f"give --shard I/{shards}, or --new for a run of its own"
+        )
     there = len(_committed(options.data, unfinished, chosen.sites))
     reporter.note(f"resuming run {unfinished.run_id}: {there} of {count(len(chosen.sites), 'site')} already there")
     current = replace(unfinished, state=runs.RUNNING, config={**unfinished.config, "command": command})
@@ -214,7 +236,9 @@ def crawl_options(options: RunOptions, chosen: ChosenSites, run_id: str) -> Craw
         budgets=budgets,
         allow_private=chosen.allow_private,
         opt_out=settings.opt_out,
-        revisit_of=earlier.run_id if earlier else "",
+        revisit_of=earlier.run_id if earlier and not options.from_warc else "",
+        shard=options.shard,
+        from_warc=tuple(file.resolve() for file in options.from_warc),
         **{name: value for name, value in said.items() if value is not None},  # type: ignore[arg-type]  # by name
     )
 
@@ -249,6 +273,20 @@ def _finish(
     incomplete = bool(end.exit_code or failures or (stages and stages.too_many_errors))
     line = f"run {current.run_id}: {count(end.sites, 'site')} crawled; next: groupaudit extract --data {data}"
     return Result((line,), tuple(_problems(end, stages)), incomplete)
+
+
+def _shard_result(options: RunOptions, current: runs.Run, end: CrawlEnd, whole: CrawlEnd) -> Result:
+    if end.disk_full:
+        raise GroupauditError(_disk_full(options.data))
+    if end.crashed:
+        raise GroupauditError(f"{end.message}; the same command goes on from here")
+    index, number = options.shard
+    lines = [f"run {current.run_id}, shard {index}/{number}: {count(end.sites, 'site')} crawled"]
+    if whole.unvisited:
+        lines.append(f"{count(whole.unvisited, 'site')} of the run not crawled yet, by this shard or the others")
+    else:
+        lines.append(f"all shards are done; next: groupaudit extract --data {options.data}")
+    return Result(tuple(lines), tuple(_problems(end, None)), bool(end.exit_code))
 
 
 def _problems(end: CrawlEnd, stages: SiteStages | None) -> Iterator[str]:

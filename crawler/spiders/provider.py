@@ -13,7 +13,7 @@ import scrapy
 from scrapy import Request
 
 from crawler.answer import Exchange
-from crawler.archive import SiteArchive, kept_of
+from crawler.archive import SiteArchive, archived_urls, kept_of
 from crawler.commit import SiteRows, commit_site, is_committed
 from crawler.options import CrawlOptions
 from crawler.pace import Pace
@@ -96,6 +96,7 @@ class ProviderSpider(scrapy.Spider):
                 pace=self._pace,
                 robots=self._robots,
                 validators=validators_of(options.data, options.revisit_of, site.site_key),
+                archived=archived_urls(self.crawler, site.url),
                 on_page=lambda url, outcome: self._emit(
                     {"event": "page", "site_key": site.site_key, "url": url, "outcome": outcome}
                 ),
