@@ -229,7 +229,7 @@ def _write(
         bytes=0,
         robots="not asked",
         crawl_delay=None,
-        identity=Identity.UNCONFIRMED,
+        identity=Identity.IMPORTED,
         identity_because="handed over by a directory, not read on the provider's own site",
         left_unasked=0,
     )

@@ -29,7 +29,7 @@ def publish_and_report(data: Path) -> tuple[str, ...]:
 def headline_lines(database: Path) -> Iterator[str]:
     """Yield the report's own first sentences, wrapped: the numbers are one query, wherever they are said."""
     part = ""
-    for sentence in summary(database).sentences:
+    for sentence in summary(database).said:
         if part and sentence.part != part:
             yield ""
         part = sentence.part

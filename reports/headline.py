@@ -16,7 +16,7 @@ from reports.statements import statement
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of the headline; `part` is completeness, groups, services, beside or heard."""
+    """One sentence of the headline; `part` is uncounted, todo, completeness, groups, services, beside or heard."""
 
     part: str
     key: str
@@ -33,9 +33,14 @@ class Summary:
     sentences: tuple[Sentence, ...]
     internal: str
 
+    @property
+    def said(self) -> tuple[Sentence, ...]:
+        """The sentences that are worth a reader's time: of nothing, "0 of the 0" says no more."""
+        return tuple(sentence for sentence in self.sentences if sentence.part != "groups" or sentence.out_of != 0)
+
     def part(self, name: str) -> tuple[Sentence, ...]:
-        """Return the sentences of one part, in order."""
-        return tuple(sentence for sentence in self.sentences if sentence.part == name)
+        """Return the sentences of one part that are worth saying, in order."""
+        return tuple(sentence for sentence in self.said if sentence.part == name)
 
     @property
     def numbers(self) -> dict[str, int]:

@@ -60,7 +60,11 @@ def swap(data: Path, folder: Path) -> None:
     fresh = generations / "link"
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(Path(_GENERATIONS) / current.name, target_is_directory=True)
+    aside = generations / "building-copied"
+    if link.is_dir() and not link.is_symlink():  # the data folder was copied by a tool that follows links
+        link.replace(aside)
     fresh.replace(link)
+    shutil.rmtree(aside, ignore_errors=True)
     for number in sorted(numbers)[:-1]:
         shutil.rmtree(generations / f"{number:06d}")
 

@@ -291,7 +291,7 @@ def test_the_headline_adds_up_and_says_two_numbers(tmp_path: Path) -> None:
     assert numbers == {
         "sites_complete": 4, "pages": 4, "flagged_sites": 3, "groups": 10, "labelled": 7, "flags_both": 1,
         "flags_article": 1, "consistent": 1, "mixed": 1, "insufficient": 1, "heading_differs": 1, "review": 1,
-        "services": 1, "counseling": 1, "modality": 1, "unconfirmed": 1, "unasked": 5,
+        "services": 1, "counseling": 1, "modality": 1, "unconfirmed": 1, "confirm": 1, "unasked": 5,
     }  # fmt: skip
     sentences = " ".join(str(text) for (text,) in ask(tmp_path, "SELECT sentence FROM headline"))
     assert "%" not in sentences

@@ -50,7 +50,7 @@ CREATE TABLE raw.site_visits (
     bytes BIGINT,                   -- bytes received
     robots VARCHAR,                 -- what robots.txt decided
     crawl_delay DOUBLE,             -- seconds asked for by robots.txt
-    identity VARCHAR,               -- confirmed, unconfirmed, placeholder or parked: is it the listed business?
+    identity VARCHAR,               -- confirmed, unconfirmed, placeholder or parked: is it the listed business? imported where listings were handed in
     identity_because VARCHAR,       -- what that rests on
     left_unasked BIGINT,            -- addresses found and left, by budget
     resumed BIGINT                  -- how often the visit was taken up again

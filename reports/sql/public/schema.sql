@@ -3,7 +3,7 @@
 -- One row per sentence of the headline, in reading order.
 CREATE TABLE main.headline (
     "position" INTEGER,             -- order of the sentence
-    part VARCHAR,                   -- completeness, groups, services, beside or heard
+    part VARCHAR,                   -- uncounted (why nothing is counted), completeness, groups, services, beside or heard
     "key" VARCHAR,                  -- short name of the number
     "value" BIGINT,                 -- the number that the sentence is about
     out_of BIGINT,                  -- what it is a part of; empty where it is not a part

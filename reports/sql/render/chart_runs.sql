@@ -9,7 +9,7 @@ WITH seen AS (
     JOIN raw.groups g ON g.run_id = f.run_id AND g.extractor = f.extractor AND g.site_key = f.site_key
                      AND g.group_key = f.group_key
     LEFT JOIN raw.site_visits v ON v.run_id = f.run_id AND v.site_key = f.site_key
-    WHERE g.scope = 'group' AND trim(g.name) <> '' AND coalesce(v.identity, 'confirmed') = 'confirmed'
+    WHERE g.scope = 'group' AND trim(g.name) <> '' AND coalesce(v.identity, 'imported') IN ('confirmed', 'imported')
       AND r.scope = 'list'
 ), described AS (
     SELECT run_id, started_at, extractor, audit_version, description_id, bool_or(flag AND by_tip41) AS by_both,

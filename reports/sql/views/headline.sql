@@ -3,7 +3,7 @@
 -- Groups are counted by distinct description: a chain's forty city pages with one text count once.
 --
 -- position: order of the sentence
--- part: completeness, groups, services, beside (what is not in the count) or heard
+-- part: uncounted (why nothing is counted), todo (what the operator can do), completeness, groups, services, beside (what is not in the count) or heard
 -- key: short name of the number
 -- value: the number that the sentence is about
 -- out_of: what it is a part of; empty where it is not a part
@@ -57,6 +57,10 @@ WITH n AS (
            (SELECT count(*) FROM main.groups WHERE scope = 'group' AND identity NOT IN ('confirmed', 'imported')) AS unconfirmed,
            (SELECT count(*) FROM main.groups WHERE scope = 'group' AND identity NOT IN ('confirmed', 'imported') AND flagged <> '')
                AS unconfirmed_flags,
+           (SELECT count(*) FROM main.groups WHERE identity NOT IN ('confirmed', 'imported')) AS unsure,
+           (SELECT count(*) FROM main.flags WHERE identity NOT IN ('confirmed', 'imported')) AS uncounted,
+           (SELECT count(DISTINCT site_key) FROM main.flags WHERE identity NOT IN ('confirmed', 'imported')) AS uncounted_sites,
+           (SELECT count(*) FROM main.groups WHERE scope = 'group' AND identity = 'imported') AS imported,
            (SELECT count(*) FROM main.flags) AS flags,
            (SELECT count(*) FROM main.flags WHERE letter_sent IS NULL) AS unasked
 ), c AS (
@@ -66,9 +70,20 @@ WITH n AS (
     FROM raw.captures JOIN raw.publication USING (run_id)
 )
 SELECT * FROM (
-    SELECT 10 AS "position", 'completeness' AS part, 'sites_complete' AS "key", c.complete AS "value", c.sites AS out_of,
+    SELECT 5 AS "position", 'uncounted' AS part, 'uncounted' AS "key", n.uncounted AS "value", NULL::BIGINT AS out_of,
+           format('Nothing is counted, because no site could be confirmed as the business on the list. These sites have {}; {:,} of them {} labelled group therapy and described as something else.',
+                  many(n.unsure, 'group or description of group work', 'groups and descriptions of group work'), n.uncounted,
+                  verb(n.uncounted, 'is', 'are')) AS sentence
+    FROM n, c WHERE c.confirmed = 0 AND n.unsure > 0
+    UNION ALL
+    SELECT 6, 'todo', 'confirm', n.uncounted, NULL,
+           format('{} on {} whose identity is not confirmed: not counted, and never public. `groupaudit sites confirm SITE --why WORDS` or a list with phone and city confirms {}.',
+                  many(n.uncounted, 'flag', 'flags'), many(n.uncounted_sites, 'site', 'sites'), verb(n.uncounted_sites, 'it', 'them'))
+    FROM n WHERE n.uncounted > 0
+    UNION ALL
+    SELECT 10, 'completeness', 'sites_complete', c.complete, c.sites,
            format('Of {} on the list, {} read completely, {:,} in part, and {:,} could not be read.', many(c.sites, 'site', 'sites'),
-                  many(c.complete, 'was', 'were'), c.partial, c.blocked + c.failed + c.not_visited) AS sentence FROM c
+                  many(c.complete, 'was', 'were'), c.partial, c.blocked + c.failed + c.not_visited) FROM c
     UNION ALL
     SELECT 11, 'completeness', 'pages', pages, NULL,
            CASE WHEN pages = 0 THEN 'No page was read.'
@@ -81,7 +96,8 @@ SELECT * FROM (
            'Sites with at least one group described as something else: ' || c.bounds || '.' FROM c
     UNION ALL
     SELECT 20, 'groups', 'groups', n.groups, NULL,
-           format('{} on confirmed sites {} found, in {}.', many(n.groups, 'named group', 'named groups'),
+           format('{} {} {} found, in {}.', many(n.groups, 'named group', 'named groups'),
+                  CASE WHEN n.imported > 0 THEN 'on confirmed sites and in listings handed in' ELSE 'on confirmed sites' END,
                   verb(n.groups, 'was', 'were'), many(n.descriptions, 'distinct description', 'distinct descriptions')) FROM n
     UNION ALL
     SELECT 21, 'groups', 'labelled', n.labelled, n.descriptions,
