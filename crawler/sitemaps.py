@@ -29,11 +29,12 @@ class Sitemap:
     why_not: str = ""
 
 
-def read_sitemap(body: bytes) -> Sitemap:
+def read_sitemap(body: bytes, limit: int = MAX_URLS) -> Sitemap:
     """Return what a sitemap names: XML (also gzipped), or a text file of addresses.
 
     Args:
         body: the decoded payload; a `.gz` sitemap is still gzipped then and is unpacked here, at most to 10 MB.
+        limit: most addresses that are taken from it.
     """
     try:
         for _ in range(2):
@@ -48,11 +49,11 @@ def read_sitemap(body: bytes) -> Sitemap:
         return Sitemap(why_not="an HTML page stands there")
     if not start.startswith(b"<"):
         lines = [line.strip() for line in body[:MAX_BYTES].decode("utf-8", "replace").splitlines()]
-        return Sitemap(tuple(line for line in lines if re.match(r"https?://\S+$", line))[:MAX_URLS])
-    return _read_xml(body)
+        return Sitemap(tuple(line for line in lines if re.match(r"https?://\S+$", line))[:limit])
+    return _read_xml(body, limit)
 
 
-def _read_xml(body: bytes) -> Sitemap:
+def _read_xml(body: bytes, limit: int) -> Sitemap:
     pages: list[str] = []
     sitemaps: list[str] = []
     why_not = ""
@@ -74,7 +75,7 @@ def _read_xml(body: bytes) -> Sitemap:
                 node.clear()
                 while node.getprevious() is not None:
                     del node.getparent()[0]
-            if len(pages) + len(sitemaps) >= MAX_URLS:
+            if len(pages) + len(sitemaps) >= limit:
                 break
     except etree.XMLSyntaxError as error:
         why_not = f"no sound XML: {error}"

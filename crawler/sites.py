@@ -205,6 +205,16 @@ def read_sites(path: Path, *, skip_bad: bool = False) -> SiteList:
     return SiteList(tuple(sites.values()), tuple(bad), tuple(duplicates), shared)
 
 
+def refuse_survey(path: Path, columns: Collection[str]) -> None:
+    """Refuse a survey's public use file, known by its columns.
+
+    Raises:
+        SiteListError: three or more of them are the survey's own; the message says why it is not read.
+    """
+    if len({name.strip().lower() for name in columns} & _SURVEY_COLUMNS) >= 3:
+        raise SiteListError(f"{path}: {_SURVEY_REFUSAL}")
+
+
 def _site(line: int, row: Mapping[str, Any]) -> Site | BadRow:
     value = str(row.get("url") or "")[:200]
     try:
@@ -252,9 +262,7 @@ def _table_rows(path: Path, rows: Iterator[tuple[int, list[Any]]]) -> Iterator[t
     for line, cells in rows:
         if not any(str(cell or "").strip() for cell in cells):
             continue
-        names = {str(cell or "").strip().lower() for cell in cells}
-        if len(names & _SURVEY_COLUMNS) >= 3:
-            raise SiteListError(f"{path}: {_SURVEY_REFUSAL}")
+        refuse_survey(path, {str(cell or "") for cell in cells})
         columns = _headings(cells)
         if columns:
             break
@@ -322,6 +330,7 @@ def _json_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | BadRow]]:
             if not isinstance(value, dict):
                 yield line, BadRow(line, text.strip()[:200], "not an object with a url")
                 continue
+            refuse_survey(path, set(value))
             columns = _headings(list(value))
             cells = list(value.values())
             yield line, {name: cells[place] for place, name in columns.items() if cells[place] not in ("", None)}

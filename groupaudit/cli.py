@@ -39,6 +39,7 @@ from groupaudit.arguments import (
 )
 from groupaudit.cli_ask import ask_app
 from groupaudit.cli_heard import heard_app
+from groupaudit.cli_sites import sites_app
 from groupaudit.errors import EXIT_CODES
 from groupaudit.options import merge, period, run_options, sample_of
 from groupaudit.output import guarded, print_lines, print_result
@@ -50,7 +51,6 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help: the same on a terminal, in a pipe and in docs/cli.md
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-sites_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(ask_app)
 app.add_typer(heard_app)
 app.add_typer(
@@ -353,21 +353,6 @@ def benchmark(
 
     book = merge(Path("data"), config, rulebook=rulebook).rulebook
     print_lines(benchmark_lines(file, book, predictions, as_json=as_json, totals=totals))
-
-
-@sites_app.command(short_help="Name every bad row of a site list.")
-def validate(
-    file: Annotated[Path, typer.Argument(metavar="SITES", help="The list to read.")],
-) -> None:
-    """Read a site list as `run` would and name every bad row by its line; exits with 2 if there is one.
-
-    \b
-    Example:
-      groupaudit sites validate sites.csv
-    """
-    from groupaudit.site_list import validation_lines
-
-    print_lines(validation_lines(file))
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ from scrapy import Request
 from crawler.answer import Exchange
 from crawler.archive import SiteArchive, archived_urls, kept_of
 from crawler.commit import SiteRows, commit_site, is_committed
+from crawler.confirmations import as_confirmed, read_confirmations
 from crawler.options import CrawlOptions
 from crawler.pace import Pace
 from crawler.records import Site
@@ -40,6 +41,7 @@ class ProviderSpider(scrapy.Spider):
         for site in options.sites:
             by_key[site.politeness_key].append(site)
         self._waiting = deque(by_key.values())
+        self._confirmed = read_confirmations(options.data)
         self.failure: ArchiveError | None = None
         self.broken = 0
         self.done = asyncio.Event()
@@ -102,7 +104,8 @@ class ProviderSpider(scrapy.Spider):
                 ),
             )
             rows = await visitor.visit()
-            rows.site_visit = dataclasses.replace(rows.site_visit, resumed=archive.replayed)
+            said = as_confirmed(rows.site_visit, self._confirmed.get(site.site_key))
+            rows.site_visit = dataclasses.replace(said, resumed=archive.replayed)
             await asyncio.to_thread(_finish, options, archive, rows)
         finally:
             archive.close()
