@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from groupaudit.arguments import Config, Data
+from groupaudit.arguments import AllowPrivate, Config, Contact, Data, Gap, Quiet, Rulebook
 from groupaudit.options import merge
 from groupaudit.output import print_result
 
@@ -107,3 +107,38 @@ def export(
     from groupaudit import heard
 
     print_result(heard.export_tables(data, out, form))
+
+
+@heard_app.command(short_help="Read the page of a flag again, now.")
+def recheck(
+    flags: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FLAG", help="Keys of flags (their first characters will do).", show_default=False),
+    ] = None,
+    data: Data = Path("data"),
+    stale: Annotated[
+        bool, typer.Option("--stale", help="Instead: the flags that keep `report --public` from being written.")
+    ] = False,
+    contact: Contact = None,
+    rulebook: Rulebook = None,
+    allow_private: AllowPrivate = None,
+    gap: Gap = None,
+    quiet: Quiet = False,
+    config: Config = None,
+) -> None:
+    """Read the pages that a flag stands on again and judge it anew: unchanged, changed, or fixed by its provider.
+
+    One polite visit of those pages (at most five a flag) and of nothing else; what else the site says is taken as it
+    was seen last. The next `publish` shows the result, and letters, replies and states stay with the group. A page
+    that cannot be had is said, and its flag stays as it was (exit code 3).
+
+    \b
+    Examples:
+      groupaudit recheck 3197e50a67f32086 --data data --contact audit@example.org
+      groupaudit recheck --stale --data data
+    """
+    from groupaudit import recheck as again
+    from groupaudit.progress import make_reporter
+
+    settings = merge(data, config, contact=contact, rulebook=rulebook, allow_private=allow_private, gap_seconds=gap)
+    print_result(again.recheck(data, flags or (), settings, make_reporter(quiet=quiet), stale=stale))

@@ -108,9 +108,11 @@ def run_ids(data: Path) -> list[str]:
 
 
 def last_run(data: Path) -> Run | None:
-    """Return the newest run of a data folder, or None."""
-    ids = run_ids(data)
-    return read_run(data, ids[-1]) if ids else None
+    """Return the newest run of a data folder, or None; rechecks of single pages are not among them."""
+    for run_id in reversed(run_ids(data)):
+        if (run := read_run(data, run_id)).config.get("scope") != "recheck":
+            return run
+    return None
 
 
 def refuse_newer(data: Path) -> None:

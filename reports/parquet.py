@@ -45,7 +45,7 @@ def write(connection: duckdb.DuckDBPyConnection, data: Path, runs: list[str], lo
                 _link(last / file, folder / file)
             else:
                 _copy(connection, f"FROM raw.{table} WHERE run_id = {_quoted(run_id)}", folder / file)
-    for table in ("publication", "states"):
+    for table in ("publication", "current", "states"):
         _copy(connection, f"FROM raw.{table}", folder / "raw" / f"{table}.parquet")
     return folder
 

@@ -123,6 +123,7 @@ def _fill(connection: duckdb.DuckDBPyConnection, data: Path, runs: list[RunFolde
     for run in fresh:
         load_run(connection, data, run)
     connection.execute(statement("load/publication"), {"sql_version": version(), "schema_version": SCHEMA_VERSION})
+    connection.execute(statement("load/current"))
     return [run.run_id for run in fresh]
 
 

@@ -53,7 +53,7 @@ def ask(data: Path, query: str) -> list[tuple[object, ...]]:
 
 def every_row(data: Path) -> dict[str, list[str]]:
     with duckdb.connect(str(data / "groupaudit.duckdb"), read_only=True) as connection:
-        tables = [f"main.{name}" for name in VIEWS] + [f"raw.{name}" for name in (*RAW_TABLES, "states", "publication")]
+        tables = [f"main.{name}" for name in VIEWS] + [f"raw.{name}" for name in (*RAW_TABLES, "states", "publication", "current")]
         return {name: sorted(map(repr, connection.execute(f"FROM {name}").fetchall())) for name in tables}
 
 
@@ -228,7 +228,7 @@ def test_every_table_and_column_says_what_it_holds(tmp_path: Path) -> None:
     tables = ask(tmp_path, "SELECT schema_name, table_name, comment FROM duckdb_tables() WHERE NOT internal")
     tables += ask(tmp_path, "SELECT schema_name, view_name, comment FROM duckdb_views() WHERE NOT internal")
     assert {(schema, name) for schema, name, _ in tables} == {("main", name) for name in VIEWS} | {
-        ("raw", name) for name in (*RAW_TABLES, "states", "publication")
+        ("raw", name) for name in (*RAW_TABLES, "states", "publication", "current")
     }
     for schema, name, comment in tables:
         assert ("One row per " if schema == "raw" else "?") in str(comment), name

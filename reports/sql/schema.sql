@@ -11,6 +11,13 @@ CREATE TABLE raw.publication (
     schema_version INTEGER          -- version of the record classes that the segments were written with
 );
 
+-- One row per site of the published run: the run whose reading of it is shown. That is the published run, or a later
+-- recheck in which the page of a flag was read again and the site's other pages were taken as they were.
+CREATE TABLE raw.current (
+    site_key VARCHAR,               -- site
+    run_id VARCHAR                  -- run whose groups and findings of the site are shown
+);
+
 -- One row per run: its state, its versions, and the extractor and audit version whose findings count for it.
 CREATE TABLE raw.runs (
     run_id VARCHAR,                 -- name of the run; run ids sort in time order

@@ -10,3 +10,4 @@ DROP VIEW IF EXISTS main.evidence;
 DROP TABLE IF EXISTS main.groups;
 DELETE FROM raw.states;
 DELETE FROM raw.publication;
+DELETE FROM raw.current;

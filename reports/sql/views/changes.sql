@@ -32,7 +32,7 @@ WITH stops AS (
            min(CASE WHEN s.complete THEN s.run_id END) OVER (site ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
                AS complete_after
     FROM stops s JOIN raw.runs r USING (run_id)
-    WHERE r.scope <> 'recheck'
+    WHERE r.scope <> 'recheck' OR r.state = 'finished'
     WINDOW site AS (PARTITION BY s.site_key ORDER BY s.run_id)
 ), last_seen AS (
     SELECT f.site_key, f.group_key, max(f.run_id) AS run_id

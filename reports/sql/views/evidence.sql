@@ -30,7 +30,7 @@ SELECT e.site_key, e.group_key, e.number,
        e.field, e."start", e."end", t."text", e.modifier_quote, e.modifier_start, e.modifier_end, e.statement,
        e.offering_id, coalesce(nullif(e.url, ''), o.url) AS url, coalesce(nullif(e.capture_id, ''), o.capture_id) AS capture_id
 FROM raw.evidence e
-JOIN raw.publication USING (run_id)
+JOIN raw.current USING (run_id, site_key)
 JOIN raw.runs r ON r.run_id = e.run_id AND r.audit_version = e.audit_version
 JOIN raw.findings f
   ON f.run_id = e.run_id AND f.audit_version = e.audit_version AND f.extractor = r.extractor

@@ -1,5 +1,5 @@
 -- Which groups are there now, and what does each of them read like?
--- One row per current group: a group of the run that the publication speaks of, judged by the default rulebook.
+-- One row per current group: a group of the run that the publication speaks of (of a later recheck, where its site was rechecked), judged by the default rulebook.
 --
 -- run_id: run that the group was seen in
 -- site_key: site that offers it
@@ -47,7 +47,7 @@ WITH judged AS (
     SELECT f.*, coalesce(f.verdicts['opencounseling-2021'], f.verdict) AS by_article,
            coalesce(f.verdicts['tip41'], '') AS by_tip41
     FROM raw.findings f
-    JOIN raw.publication USING (run_id)
+    JOIN raw.current USING (run_id, site_key)
     JOIN raw.runs r ON r.run_id = f.run_id AND r.audit_version = f.audit_version AND r.extractor = f.extractor
 )
 SELECT g.run_id, g.site_key,
