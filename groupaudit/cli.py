@@ -39,6 +39,7 @@ from groupaudit.arguments import (
 )
 from groupaudit.cli_ask import ask_app
 from groupaudit.cli_heard import heard_app
+from groupaudit.cli_keep import keep_app
 from groupaudit.cli_sites import sites_app
 from groupaudit.errors import EXIT_CODES
 from groupaudit.options import merge, period, run_options, sample_of
@@ -53,6 +54,7 @@ app = typer.Typer(
 )
 app.add_typer(ask_app)
 app.add_typer(heard_app)
+app.add_typer(keep_app)
 app.add_typer(
     sites_app,
     name="sites",

@@ -34,15 +34,15 @@ def merge(data: Path, config: Path | None, **given: Any) -> Settings:
     return settings_from(settings.model_dump() | said | {"crawl": crawl}, "command line")
 
 
-def period(text: str) -> timedelta:
-    """Return a period like 30m, 12h or 7d.
+def period(text: str, option: str = "--every") -> timedelta:
+    """Return a period like 30m, 12h or 7d; `option` is named where it is none.
 
     Raises:
         UsageError: it is none.
     """
     number, unit = text[:-1], text[-1:]
     if not number.isdigit() or unit not in _UNITS:
-        raise UsageError(f"--every {text}: a whole number of minutes, hours or days, like 30m, 12h or 7d")
+        raise UsageError(f"{option} {text}: a whole number of minutes, hours or days, like 30m, 12h or 7d")
     return timedelta(**{_UNITS[unit]: int(number)})
 
 

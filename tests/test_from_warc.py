@@ -102,6 +102,8 @@ def test_other_tools_archives_are_crawled_whole_without_a_contact_a_pause_or_a_c
     assert {path: outcomes[path] for path in read} == dict.fromkeys(read, "ok")
     assert outcomes["/gone"] == "not_archived"
     assert "/old" in outcomes, "the archive's own pages are candidates, linked or not"
+    asked = [visit.asked_at for visit in visits if visit.asked_at]
+    assert (max(asked) - min(asked)).total_seconds() < 8, "no pause is made where nobody is asked"
     captures = read_segments(segment_folder(data, "captures", run.run_id), Capture)
     texts = {c.url: read_payload(data / c.archive_file, c.archive_offset).payload.decode() for c in captures}
     for path, words in (
