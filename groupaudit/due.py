@@ -15,6 +15,7 @@ from pathlib import Path
 
 from crawler.records import Site, SiteVisit
 from crawler.segments import SegmentError, read_segment, segment_name
+from groupaudit import runs
 
 SOONER = 7
 """A failed site is due after this part of the period."""
@@ -62,7 +63,16 @@ def visits_of(data: Path, sites: Iterable[Site]) -> dict[str, list[SiteVisit]]:
 
 def _newest_first(data: Path) -> Iterator[Path]:
     for folder in sorted((data / "segments/site_visits").glob("run=*"), reverse=True):
-        yield from folder.glob("*.parquet")
+        if not _is_recheck(data, folder.name.removeprefix("run=")):
+            yield from folder.glob("*.parquet")
+
+
+def _is_recheck(data: Path, run_id: str) -> bool:
+    """Return whether a run read single pages again: that is no visit of their sites."""
+    try:
+        return runs.run_file(data, run_id).exists() and runs.read_run(data, run_id).config.get("scope") == "recheck"
+    except SegmentError:
+        return False
 
 
 def _once(visits: Sequence[SiteVisit]) -> list[SiteVisit]:

@@ -20,8 +20,10 @@ from crawler.extract.worker import Pool
 from crawler.options import Budgets, CrawlOptions
 from crawler.records import Site, SiteOutcome
 from groupaudit import __version__, runs
+from groupaudit.carry import carry_over
 from groupaudit.closing import publish_and_report
 from groupaudit.config import CrawlSettings
+from groupaudit.due import due_times
 from groupaudit.errors import GroupauditError, UsageError
 from groupaudit.lock import FolderInUseError, data_lock, runs_lock, shard_lock
 from groupaudit.output import Result
@@ -35,7 +37,8 @@ from groupaudit.site_stages import SiteStages
 class RunOptions:
     """What to run on. Without `sites`, the bundled sample web; `only` names the sites of the list to take.
 
-    `sample` draws from them; `shard` is (I, N), I from 0; with `from_warc` these files answer in place of the network.
+    `sample` draws from them; `shard` is (I, N), I from 0; with `from_warc` these files answer in place of the network;
+    with `every` only sites whose last visit is older are asked, the others' rows are carried over.
     """
 
     data: Path
@@ -49,6 +52,7 @@ class RunOptions:
     sample: Sample | None = None
     shard: tuple[int, int] = (0, 1)
     from_warc: tuple[Path, ...] = ()
+    every: timedelta | None = None
 
 
 def run(options: RunOptions, reporter: Reporter) -> Result:
@@ -61,6 +65,8 @@ def run(options: RunOptions, reporter: Reporter) -> Result:
     """
     auditor = Auditor(options.rulebook)
     with _opened(options, "run", reporter) as (chosen, current):
+        with _stopped_on_error(options.data, current):
+            _carry_over(options, current, chosen.sites, auditor, reporter)
         todo = _unaudited(options.data, current, chosen.sites, auditor)
         with (
             _stopped_on_error(options.data, current),
@@ -78,19 +84,25 @@ def run(options: RunOptions, reporter: Reporter) -> Result:
 
 
 def run_if_due(options: RunOptions, every: timedelta, reporter: Reporter) -> Result:
-    """Do a run if the last whole one began longer ago than `every`; an unfinished one is gone on with at any time.
+    """Do a run if a site of the list is due, each by its own last visit; an unfinished run is gone on with at any time.
 
     Meant to be called often, from cron: a folder in use or nothing due is a good end.
     """
     last = runs.last_run(options.data)
     if last is not None and runs.is_whole(options.data, last):
-        due = datetime.fromisoformat(last.started_at) + every
-        if due > datetime.now(UTC):
-            return Result((f"nothing due before {due:%Y-%m-%d %H:%M} UTC; the last run is {last.run_id}",))
+        with chosen_sites(options, _say_nothing) as chosen:
+            times = due_times(options.data, chosen.sites, every)
+        first = min(times, key=lambda due: due.at or datetime.min.replace(tzinfo=UTC))
+        if first.at is not None and not first.now(datetime.now(UTC)):
+            return Result((f"nothing due before {first.at:%Y-%m-%d %H:%M} UTC; the last run is {last.run_id}",))
     try:
-        return run(options, reporter)
+        return run(replace(options, every=every), reporter)
     except FolderInUseError as error:
         return Result((f"nothing to do: {error}",))
+
+
+def _say_nothing(_line: str) -> None:
+    """What the list has to say is said by the run that follows."""
 
 
 def crawl_only(options: RunOptions, reporter: Reporter) -> Result:
@@ -109,6 +121,16 @@ def crawl_only(options: RunOptions, reporter: Reporter) -> Result:
             whole = tally(replace(asked, shard=(0, 1)))
             _finish(options.data, runs.read_run(options.data, current.run_id), whole)
         return _shard_result(options, current, end, whole)
+
+
+def _carry_over(
+    options: RunOptions, current: runs.Run, sites: Sequence[Site], auditor: Auditor, reporter: Reporter
+) -> None:
+    if options.every is None:
+        return
+    carried = carry_over(options.data, current, sites, options.every, auditor.version)
+    if carried:
+        reporter.note(f"{count(len(carried), 'site')} not due: carried over from their last visit")
 
 
 class _SiteFeed:
@@ -187,6 +209,7 @@ def _run_to_fill(options: RunOptions, chosen: ChosenSites, command: str, reporte
             "contact": chosen.contact,
             "crawl": options.crawl.model_dump(),
             **({"sample": options.sample.as_config()} if options.sample else {}),
+            **({"due_every": str(options.every)} if options.every else {}),
             **({"shards": options.shard[1]} if options.shard[1] > 1 else {}),
             **({"from_warc": [file.name for file in options.from_warc]} if options.from_warc else {}),
         }
