@@ -10,6 +10,8 @@ from audit.records import ClaimLabel
 
 _THERAPY = ("claim.group_therapy", "claim.therapy_group", "claim.psychotherapy")
 _TITLE_PARTS = re.compile(r" [|>\u00bb\u2022-]{1,2} |: | [\u2013\u2014] |::")
+_NO_DENIAL = re.compile(r"\b(?:wish|want|sure|like|need|in|everyone|everybody|able|ready|easy|fit|tried|been|only|just)\b")
+"""Between a negation and the claim these words deny something else: "not ready for", "aren't in group therapy to"."""
 _BRAND = re.compile(r"\b(?:psycho-?)?therapy group$")
 
 
@@ -66,9 +68,17 @@ def _inside_method(found: Found, method: Found, reading: Reading) -> bool:
 def _denied(reading: Reading) -> Claim | None:
     """Rule: "this is not group therapy", "we don't offer therapies as such": denial beats claim."""
     for found in reading.found(*_THERAPY, "claim.denied", "claim.counseling", fields=("name", "text"), aside=True):
-        if found.criterion.id == "claim.denied" or (found.scope and found.scope.effect in ("negated", "denial")):
+        if found.criterion.id == "claim.denied" or _is_denied(reading, found):
             return Claim(ClaimLabel.NONE, (found,), "claim_denied")
     return None
+
+
+def _is_denied(reading: Reading, found: Found) -> bool:
+    """True where the negation is of the claim, not of a wish or a readiness for it."""
+    scope = found.scope
+    if scope is None or scope.effect not in ("negated", "denial"):
+        return False
+    return not _NO_DENIAL.search(reading.fields[found.field].folded[scope.end : found.start])
 
 
 def _own_name(reading: Reading) -> Claim | None:
@@ -83,7 +93,7 @@ def _own_text(reading: Reading) -> Claim | None:
     "It is a form of therapy" is its own claim too, unless a method's or trade's name stands over it.
     """
     found = _mentions(reading, ("text",))
-    if not found and not any(reading.found("claim.modality", fields=("name", "headings"))):
+    if not found and not any(reading.found("claim.modality", "claim.counseling", fields=("name", "headings"))):
         found = list(reading.found("claim.form_of_therapy"))
     return Claim(ClaimLabel.OWN, tuple(found), "claim_own_text") if found else None
 
@@ -117,6 +127,12 @@ def _modality(reading: Reading) -> Claim | None:
     return Claim(ClaimLabel.MODALITY, tuple(found), "claim_modality") if found else None
 
 
+def _across_parts(reading: Reading, found: Found) -> bool:
+    """"DBT Group - Northpoint Counseling" says nothing of group counseling: the words stand in two parts of a title."""
+    parts = _TITLE_PARTS.finditer(reading.fields["title"].folded)
+    return any(found.start < part.start() and part.end() <= found.end for part in parts)
+
+
 def _is_whole_field(reading: Reading, found: Found) -> bool:
     """"Grief Counseling" over a list of groups says what they are; "… Grief Counseling Center" is an address."""
     return reading.fields[found.field].folded.strip(" .:") == reading.fields[found.field].folded[found.start : found.end]
@@ -135,7 +151,7 @@ def _counseling(reading: Reading) -> Claim | None:
             m
             for m in reading.found("claim.counseling", fields=fields)
             if not any(m.overlaps(other) for other in joined)
-            and not (fields == ("title",) and _late(reading, m))
+            and not (fields == ("title",) and (_late(reading, m) or _across_parts(reading, m)))
             and (m.criterion.id != "claim.counseling_heading" or _is_whole_field(reading, m))
         ]
         if found:
