@@ -10,7 +10,9 @@ from audit.records import ClaimLabel
 
 _THERAPY = ("claim.group_therapy", "claim.therapy_group", "claim.psychotherapy")
 _TITLE_PARTS = re.compile(r" [|>\u00bb\u2022-]{1,2} |: | [\u2013\u2014] |::")
-_NO_DENIAL = re.compile(r"\b(?:wish|want|sure|like|need|in|everyone|everybody|able|ready|easy|fit|tried|been|only|just)\b")
+_NO_DENIAL = re.compile(
+    r"\b(?:wish|want|sure|like|need|in|everyone|everybody|able|ready|easy|fit|tried|been|only|just)\b"
+)
 """Between a negation and the claim these words deny something else: "not ready for", "aren't in group therapy to"."""
 _BRAND = re.compile(r"\b(?:psycho-?)?therapy group$")
 
@@ -128,14 +130,15 @@ def _modality(reading: Reading) -> Claim | None:
 
 
 def _across_parts(reading: Reading, found: Found) -> bool:
-    """"DBT Group - Northpoint Counseling" says nothing of group counseling: the words stand in two parts of a title."""
+    """True for "DBT Group - Northpoint Counseling": words in two parts of a title say nothing together."""
     parts = _TITLE_PARTS.finditer(reading.fields["title"].folded)
     return any(found.start < part.start() and part.end() <= found.end for part in parts)
 
 
 def _is_whole_field(reading: Reading, found: Found) -> bool:
-    """"Grief Counseling" over a list of groups says what they are; "… Grief Counseling Center" is an address."""
-    return reading.fields[found.field].folded.strip(" .:") == reading.fields[found.field].folded[found.start : found.end]
+    """True for the heading "Grief Counseling", which says what its list holds; "… Grief Counseling Center" is an address."""
+    folded = reading.fields[found.field].folded
+    return folded.strip(" .:") == folded[found.start : found.end]
 
 
 def _late(reading: Reading, found: Found) -> bool:
