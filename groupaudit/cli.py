@@ -122,7 +122,7 @@ def run(
       groupaudit run sites.csv --data data/survey --sample 200 --seed 7 --stratum provider_type
       groupaudit run sites.csv --data data --due --dry-run
     """
-    from groupaudit import pipeline
+    from groupaudit import notify, pipeline
     from groupaudit.plan import plan_lines
 
     settings = merge(data, config, contact=contact, rulebook=rulebook, allow_private=allow_private, gap_seconds=gap)
@@ -131,7 +131,14 @@ def run(
     if dry_run:
         print_lines(plan_lines(options, period(every) if due else None))
     else:
-        print_result(pipeline.run_if_due(options, period(every), reporter) if due else pipeline.run(options, reporter))
+        spell = period(every)
+        print_result(
+            notify.told(
+                settings,
+                data,
+                lambda: pipeline.run_if_due(options, spell, reporter) if due else pipeline.run(options, reporter),
+            )
+        )
 
 
 @app.command(short_help="Visit the sites and archive what they answer.")

@@ -41,6 +41,17 @@ class CrawlSettings(_Section):
     """`CIDR[:PORT]` of private addresses that may be visited (tests, intranets)."""
 
 
+class WebhookSettings(_Section):
+    """`[webhook]`: who is told after a run, by a POST of JSON. Empty: nobody."""
+
+    operator: str = ""
+    """Address that is told of every run whether it went well."""
+    reader: str = ""
+    """Address that is told of new and fixed flags, and that nothing changed. Internal, like the report."""
+    allow_private: tuple[str, ...] = Field(default=(), strict=False)
+    """`CIDR[:PORT]` of private addresses that may be told."""
+
+
 class Settings(_Section):
     """The whole of groupaudit.toml."""
 
@@ -53,6 +64,7 @@ class Settings(_Section):
     interests: str = ""
     """What interests the publisher has in the matter ("none" is an answer); stands on every public page."""
     crawl: CrawlSettings = CrawlSettings()
+    webhook: WebhookSettings = WebhookSettings()
 
 
 def find_config(data: Path, given: Path | None) -> Path | None:
@@ -108,4 +120,4 @@ def _explain(problem: Any) -> str:
     return f"unknown key {key!r}; {hint}"
 
 
-_SECTIONS: dict[str, type[_Section]] = {"": Settings, "crawl": CrawlSettings}
+_SECTIONS: dict[str, type[_Section]] = {"": Settings, "crawl": CrawlSettings, "webhook": WebhookSettings}
