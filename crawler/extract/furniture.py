@@ -108,6 +108,9 @@ def _is_frame(element: Element, first: str, has_top: bool, most_of_page: bool, l
         return True
     if not element.words.isdisjoint(_VOICES):
         return not has_top
+    ends_site = element.tag == "footer" and element.parent is not None and element.parent.tag == "body" and not has_top
+    if ends_site or (element.role == "contentinfo" and not has_top):
+        return True  # on a page of little text the footer may be most of it
     if most_of_page or (has_top and element.tag not in ("footer", "aside")):
         return False  # the class of a wrapper around the content ("has-sidebar")
     if element.tag in _TAGS or element.role in _ROLES:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from typing import cast
+
 from crawler.extract.heading_words import (
     ATTENDED,
     BENEFIT,
@@ -79,7 +82,7 @@ def context_of(node: Section, page: Section) -> str:
         if STRONG_LIST.search(text) and not THEMES.search(text) and (kind != "generic" or len(text.split()) > 6):
             return "strong"
         if kind == "group" and not PLURAL.search(text):
-            return "inside"
+            return "strong" if _one_of_several(node, heading) else "inside"
         if kind != "generic" and GROUPS_CONTEXT.search(text):
             return "strong" if PLURAL.search(text) else "weak"
         if kind == "generic" and CALL.match(text) and ANY_GROUP.search(text):
@@ -92,6 +95,26 @@ def context_of(node: Section, page: Section) -> str:
         if name_class(name) != "no" and GROUPS_CONTEXT.search(plain(name)):
             return "weak"
     return ""
+
+
+def _one_of_several(node: Section, heading: str) -> bool:
+    """Whether a group's name stands over several groups of their own ("Recovery Night" over its three places).
+
+    Two sections of one rank that are named as groups and each state a time are no parts of one group.
+    """
+    outer = node.parent
+    while outer is not None and outer.name != heading:
+        outer = outer.parent
+    if outer is None:
+        return False
+    if "of several" not in outer.cache:
+        timed = Counter(
+            (c.rank, c.kind)
+            for c in outer.children
+            if kind_of(c) == "group" and not kinds_of_evidence(c.said()).isdisjoint(SCHEDULE_KINDS)
+        )
+        outer.cache["of several"] = max(timed.values(), default=0) >= 2
+    return cast(bool, outer.cache["of several"])
 
 
 def _list_heading_before(node: Section) -> bool:

@@ -17,6 +17,12 @@ GROUP_HEAD = re.compile(
 )
 """The word that makes a name a group's: its head, not a modifier ("group size", "group rates")."""
 
+TALK_ABOUT = re.compile(
+    r"^(?!.*\b(?:lists?|types|kinds|schedules?|calendar|variety|range|series|descriptions?)\b)[^:(]*\w (?:about|of|into|behind|to) (?:our |the |a |an )?"
+    r"group (?:therapy|counsell?ing|psychotherapy|treatment|work)\b"
+)
+"""What is said about group work ("Myths about group therapy", "The power of group therapy"), not a group."""
+
 SESSION_HEAD = any_of(
     r"(?:healing|talking|sharing|support|women's|men's|mothers?|moms?|parents?|grief|listening|drum(?:ming)?|recovery|story|peer|sister|wellness|writing|community|moon|meditation|co-?parenting|caregivers?) circles?",
     r"circles?$",
@@ -154,6 +160,7 @@ GENERAL_WORDS = frozenset(
         "try",
         "begin",
         "right",
+        "look",
         "looking",
         "interested",
         "peer",
@@ -329,7 +336,7 @@ GENERIC = re.compile(
 )
 
 CALL = re.compile(
-    r"^(?:join|find|choose|start|try|explore|begin|about|looking for|interested in|finding|choosing|starting|joining)\b"
+    r"^(?:join|find|choose|start|try|explore|begin|about|look(?:ing)? for|see|view|browse|interested in|finding|choosing|starting|joining)\b"
 )
 
 TYPED_GROUPS = re.compile(

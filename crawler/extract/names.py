@@ -23,6 +23,7 @@ from crawler.extract.name_words import (
     QUESTION,
     SESSION_HEAD,
     STEP,
+    TALK_ABOUT,
     TYPED_GROUPS,
 )
 from crawler.extract.words import plain
@@ -53,7 +54,7 @@ def name_class(name: str) -> str:
         or (name.rstrip().endswith("!") and words >= 8)
     ):
         return "generic"
-    if STEP.search(text) or PERSON.search(text) or PRICE.search(text):
+    if STEP.search(text) or PERSON.search(text) or PRICE.search(text) or TALK_ABOUT.match(text):
         return "generic"
     if TYPED_GROUPS.match(text):
         return "types"
@@ -67,6 +68,8 @@ def name_class(name: str) -> str:
         return "generic"
     if GROUP_HEAD.search(text):
         return "group"
+    if is_unspecific(text) and text.endswith("s"):
+        return "generic"  # "Programs", "Our services": whatever the provider offers
     if OTHER_EVENT.search(text):
         return "event"
     if OTHER_THERAPY.search(text):

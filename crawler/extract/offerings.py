@@ -7,7 +7,18 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, kind_of, label
-from crawler.extract.heading_words import BENEFIT, COUNTED, DESCRIPTOR, GROUPS_PLURAL, PLURAL, STRONG_LIST, TAIL, TOPIC
+from crawler.extract.heading_words import (
+    BENEFIT,
+    COUNTED,
+    DESCRIPTOR,
+    GROUPS_PLURAL,
+    IMPERATIVE,
+    METHOD_NAME,
+    PLURAL,
+    STRONG_LIST,
+    TAIL,
+    TOPIC,
+)
 from crawler.extract.names import alike, is_part, is_unspecific, name_class
 from crawler.extract.sections import MAX_NAME, RANK_BOLD, Section
 from crawler.extract.text_words import (
@@ -125,7 +136,9 @@ def _groups(node: Section, page: Section) -> list[Found]:
     yes = [child for child, items in results if any(item.section.index == child.index for item in items)]
     company = Counter((child.rank, child.kind) for child in yes)
     for child, items in results:
-        if not items and len(yes) >= 2 and company[child.rank, child.kind] >= 2 and _shares_fate(child):
+        alike_found = company[child.rank, child.kind]
+        most = 2 * alike_found >= 1 + child.beside("all", lambda _: True)
+        if not items and alike_found >= 2 and _shares_fate(child, most):
             items = [Found(child, "group")]
         found.extend(items)
     if len(found) == 1 and _is_subtitle(node, found[0].section):
@@ -244,14 +257,25 @@ def _opening(node: Section) -> str:
     return plain(text[:300])
 
 
-def _shares_fate(child: Section) -> bool:
-    """Whether a section among groups of its very kind is a group by its company."""
-    if kind_of(child) in ("no", "event", "generic", "service", "other"):
-        return False
+def _shares_fate(child: Section, most: bool) -> bool:
+    """Whether a section among groups of its very kind is a group by its company.
+
+    Args:
+        child: the section.
+        most: at least half of the sections of its rank and kind beside it are groups.
+    """
+    kind, name = kind_of(child), plain(child.name)
     text = child.said()
-    if kind_of(child) in ("group", "session", "activity"):
+    evidence = kinds_of_evidence(text)
+    if kind == "other":  # "For families and friends" is one of the groups where it has its own time
+        return most and METHOD_NAME.search(name) is None and not evidence.isdisjoint(SCHEDULE_KINDS)
+    if kind in ("no", "event", "generic", "service"):
+        return False
+    if kind in ("group", "session", "activity"):
         return len(text.split()) >= 4
-    return len(kinds_of_evidence(text)) >= 2 or (len(text.split()) >= 4 and ANY_GROUP.search(text) is not None)
+    if len(evidence) >= 2 or (len(text.split()) >= 4 and ANY_GROUP.search(text) is not None):
+        return True
+    return most and len(text.split()) >= 3 and not BENEFIT.match(name) and not IMPERATIVE.match(name)
 
 
 def trimmed(node: Section, scope: str = "group") -> Section:

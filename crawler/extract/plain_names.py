@@ -54,13 +54,14 @@ Signature = tuple[str, ...]
 def plain_names(tree: PageTree, found: list[Section]) -> list[Section]:
     """Return the sections whose names are unmarked lines, or unmarked leads before a colon or dash."""
     taken = {section.index for section in found}
+    items = {section.index for section in found if section.kind == "item"}
     runs: dict[tuple[str, Signature], list[Section]] = defaultdict(list)
     kept: list[Section] = []
     blocks = tree.blocks
     for index, block in enumerate(blocks):
         if index in taken or block.furniture or block.level:
             continue
-        section = _line(blocks, index, block) or _lead(index, block)
+        section = None if _is_in_named_item(block, items) else _line(blocks, index, block) or _lead(index, block)
         spoken = _spoken(index, block) if section is None else None
         if spoken is not None:
             spoken.tree, spoken.top = tree, index
@@ -82,6 +83,16 @@ def plain_names(tree: PageTree, found: list[Section]) -> list[Section]:
                 section.top = section.index
             kept += run
     return kept
+
+
+def _is_in_named_item(block: TextBlock, items: set[int]) -> bool:
+    """Whether a line stands in a small list item that begins with a name of its own."""
+    node: Element | None = block.element
+    while node is not None and node.end - node.start <= MAX_UNIT:
+        if node.tag == "li":
+            return node.start in items
+        node = node.parent
+    return False
 
 
 def _is_teaser(blocks: list[TextBlock], run: list[Section]) -> bool:

@@ -16,7 +16,7 @@ from typing import Any, cast
 from crawler.extract.name_words import GENERIC
 from crawler.extract.text_words import TRAILING
 from crawler.extract.tree import Element, PageTree, TextBlock
-from crawler.extract.words import is_badge, plain
+from crawler.extract.words import CONTACT, is_badge, plain
 from crawler.records import Role
 
 RANK_SUMMARY, RANK_TERM, RANK_BOLD, RANK_LEAD, RANK_ITEM = 7, 8, 9, 10, 11
@@ -151,9 +151,9 @@ def _is_link(block: TextBlock) -> bool:
 
 
 def is_label(text: str) -> bool:
-    """Whether a text is a part of any page, a date or a price: a label of what follows, no name."""
+    """Whether a text is a part of any page, a date, a price or an address: a label of what follows, no name."""
     name = plain(text).strip(" :.-|")
-    return not name or GENERIC.match(name) is not None or is_badge(name)
+    return not name or GENERIC.match(name) is not None or is_badge(name) or CONTACT.search(name) is not None
 
 
 def name_end(text: str) -> re.Match[str] | None:

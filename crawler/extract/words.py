@@ -153,6 +153,12 @@ TAGLINE = re.compile(
 )
 
 
+CONTACT = re.compile(
+    r"\(?\b\d{3}\)?[-. )]\s?\d{3}[-. ]\d{4}\b|\b\S+@\S+\.\w|\bhttps?://|\bwww\.|^\d+ (?:[\w.]+ ){1,4}(?:st|street|ave|avenue|rd|road|blvd|dr|drive|lane|ln|suite|hwy|parkway|pkwy)\b"
+)
+"""A telephone number, an address of the mail, of the web or of a house."""
+
+
 def is_badge(text: str) -> bool:
     """Whether `plain` text is nothing but a date, a time, a price or a state: no name, however it is marked up."""
     if len(text) > 80:
