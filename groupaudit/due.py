@@ -20,6 +20,8 @@ from groupaudit import runs
 SOONER = 7
 """A failed site is due after this part of the period."""
 LEAST = timedelta(hours=1)
+MOST_READ = 12
+"""Rows read of a site: the last one, copies of it in later runs, and the failures before it that still matter."""
 
 
 @dataclass(frozen=True)
@@ -48,22 +50,29 @@ def due_times(data: Path, sites: Sequence[Site], every: timedelta) -> list[Due]:
     return [_due(site, history[site.site_key], every) for site in sites]
 
 
-def visits_of(data: Path, sites: Iterable[Site]) -> dict[str, list[SiteVisit]]:
-    """Return the visits of each site, newest first. A damaged segment counts as no visit; `verify` names it."""
+def visits_of(data: Path, sites: Iterable[Site], *, before: str = "~") -> dict[str, list[SiteVisit]]:
+    """Return the newest visits of each site, newest first. A damaged segment counts as no visit; `verify` names it.
+
+    Args:
+        data: the data folder.
+        sites: the sites.
+        before: only of runs older than this one.
+    """
     names = {segment_name(site.site_key): site.site_key for site in sites}
     found: dict[str, list[SiteVisit]] = defaultdict(list)
-    for file in _newest_first(data):
-        if file.name in names:
+    for file in _newest_first(data, before):
+        key = names.get(file.name, "")
+        if key and len(found[key]) < MOST_READ:
             try:
-                found[names[file.name]] += read_segment(file, SiteVisit)
+                found[key] += read_segment(file, SiteVisit)
             except SegmentError:
                 continue
     return defaultdict(list, {key: _once(visits) for key, visits in found.items()})
 
 
-def _newest_first(data: Path) -> Iterator[Path]:
+def _newest_first(data: Path, before: str) -> Iterator[Path]:
     for folder in sorted((data / "segments/site_visits").glob("run=*"), reverse=True):
-        if not _is_recheck(data, folder.name.removeprefix("run=")):
+        if folder.name.removeprefix("run=") < before and not _is_recheck(data, folder.name.removeprefix("run=")):
             yield from folder.glob("*.parquet")
 
 

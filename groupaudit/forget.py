@@ -23,6 +23,7 @@ from crawler.warc import Record
 from groupaudit import runs, storage
 from groupaudit.confirming import visited
 from groupaudit.errors import UsageError
+from groupaudit.health import read_health, write_health
 from groupaudit.lock import data_lock
 from groupaudit.output import Result
 from groupaudit.progress import count, make_reporter
@@ -189,6 +190,9 @@ def _take_words(data: Path, site_key: str, began: str) -> int:
         if site_key in failures:
             left = {key: value for key, value in failures.items() if key != site_key}
             runs.save(data, replace(run, counts={**run.counts, "stage_failures": left}))
+        signs = read_health(data, run_id)
+        if any(sign.site_key == site_key for sign in signs):
+            write_health(data, run_id, [sign for sign in signs if sign.site_key != site_key])
         storage.drop_lines(runs.run_file(data, run_id).with_name("crawl.log"), lambda line: site_key in line)
     letters = (data / "letters").glob(f"{segment_name(site_key).removesuffix('.parquet')}.*")
     reports = [path for path in (data / "reports").glob("run=*") if path.name[4:] >= began]

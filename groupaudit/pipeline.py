@@ -25,12 +25,15 @@ from groupaudit.closing import publish_and_report
 from groupaudit.config import CrawlSettings
 from groupaudit.due import due_times
 from groupaudit.errors import GroupauditError, UsageError
+from groupaudit.health import check_health
 from groupaudit.lock import FolderInUseError, data_lock, runs_lock, shard_lock
 from groupaudit.output import Result
 from groupaudit.progress import Reporter, count
 from groupaudit.sampling import Sample, draw
 from groupaudit.site_list import ChosenSites, choose_sites
 from groupaudit.site_stages import SiteStages
+
+_SIGNS_SAID = 5
 
 
 @dataclass(frozen=True)
@@ -79,8 +82,11 @@ def run(options: RunOptions, reporter: Reporter) -> Result:
             end = crawl(crawl_options(options, chosen, current.run_id), _SiteFeed(todo, stages, reporter))
         if stages.disk_full is not None:
             raise GroupauditError(_disk_full(options.data))
+        signs = check_health(options.data, current, chosen.sites, EXTRACTOR_VERSION)
         ended = _finish(options.data, current, end, stages, {"audit": auditor.version})
-        return replace(ended, lines=publish_and_report(options.data))
+        said = tuple(f"{sign.site_key}: {sign.words}" for sign in signs[:_SIGNS_SAID])
+        more = (f"{len(signs) - _SIGNS_SAID} more such sites: groupaudit status",) if len(signs) > _SIGNS_SAID else ()
+        return replace(ended, lines=publish_and_report(options.data), problems=(*ended.problems, *said, *more))
 
 
 def run_if_due(options: RunOptions, every: timedelta, reporter: Reporter) -> Result:

@@ -11,6 +11,7 @@ from pathlib import Path
 from crawler.records import SiteOutcome, SiteVisit
 from crawler.segments import read_segments, segment_folder
 from groupaudit import runs
+from groupaudit.health import read_health
 from groupaudit.lock import holder_of
 from groupaudit.progress import count
 from groupaudit.terminal import clean
@@ -55,6 +56,11 @@ def _run_lines(data: Path, run: runs.Run, *, alive: bool) -> Iterator[str]:
         yield f"           {clean(visit.site.site_key)}: {visit.outcome}, {clean(visit.reason)}{clean(action)}"
     if len(unwell) > _SHOWN:
         yield f"           … and {len(unwell) - _SHOWN} more: groupaudit sql sites_not_read --data {data}"
+    signs = read_health(data, run.run_id)
+    for sign in signs[:_SHOWN]:
+        yield f"health     {clean(sign.site_key)}: {clean(sign.words)}"
+    if len(signs) > _SHOWN:
+        yield f"           … and {len(signs) - _SHOWN} more: health.json of the run"
     edge = datetime.now(UTC) - DUE_AFTER
     due = run.sites - sum(visit.outcome == SiteOutcome.COMPLETE and visit.ended_at > edge for visit in visits)
     yield f"due        {count(due, 'site')} not seen whole in the last {DUE_AFTER.days} days"

@@ -68,15 +68,15 @@ def share_an_archive(data: Path, run_id: str, keys: dict[str, str]) -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str], Path, Web]]:
-    """Two runs of two sites, with a letter, a reply, a state, a confirmation, an export, and one shared archive."""
+    """Three runs, two of them of two sites, with a letter, a reply, a state, a confirmation, an export, and one shared archive."""
     folder = tmp_path_factory.mktemp("made")
     data, sites = folder / "data", folder / "sites.csv"
     web = Web(provider("Larch", word=WORD) | provider("Elm", word="zyxelmword"))
     with web:
-        write_list(sites, web, "Larch", "Elm")
         host = web.origin.removeprefix("http://")
         keys = {name: f"{host}/{name}" for name in ("larch", "elm")}
-        for _ in range(2):
+        for names in (("Elm",), ("Larch", "Elm"), ("Larch", "Elm")):  # a run before the site's first stays as it is
+            write_list(sites, web, *names)
             done = groupaudit(*words("run", sites, data))
             assert done.returncode == 0, done.stderr
         (data / "groupaudit.toml").write_text('publisher = "P"\ncontact = "p@example.org"\n')
@@ -94,8 +94,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[
         ):
             done = groupaudit(*said)
             assert done.returncode == 0, (said, done.stderr)
-        (data / "segments/captures" / f"run={run_ids(data)[0]}" / ".dead.tmp").write_text(WORD)
-        share_an_archive(data, run_ids(data)[1], keys)
+        (data / "segments/captures" / f"run={run_ids(data)[1]}" / ".dead.tmp").write_text(WORD)
+        share_an_archive(data, run_ids(data)[2], keys)
         yield data, keys, sites, web
 
 
