@@ -18,10 +18,9 @@ GROUP_HEAD = re.compile(
 """The word that makes a name a group's: its head, not a modifier ("group size", "group rates")."""
 
 TALK_ABOUT = re.compile(
-    r"^(?!.*\b(?:lists?|types|kinds|schedules?|calendar|variety|range|series|descriptions?)\b)[^:(]*\w (?:about|of|into|behind|to) (?:our |the |a |an )?"
-    r"group (?:therapy|counsell?ing|psychotherapy|treatment|work)\b"
+    r"\w (?:about|behind) (?:our |the |a |an )?group (?:therapy|counsell?ing|psychotherapy|treatment|work)\b"
 )
-"""What is said about group work ("Myths about group therapy", "The power of group therapy"), not a group."""
+"""What is said about group work ("Common beliefs about group therapy"), not a group."""
 
 SESSION_HEAD = any_of(
     r"(?:healing|talking|sharing|support|women's|men's|mothers?|moms?|parents?|grief|listening|drum(?:ming)?|recovery|story|peer|sister|wellness|writing|community|moon|meditation|co-?parenting|caregivers?) circles?",
@@ -248,6 +247,7 @@ GENERAL_CORE = any_of(
 OTHER_THERAPY = re.compile(
     r"\b(?:individual(?:s|ized|ised)?|couples?|famil(?:y|ies)|marriage|marital|relationship|one[- ](?:on|to)[- ]one|1:1|premarital|child(?:ren)?(?:'s)?|play|teen|adolescent|adult|private|personal|online|virtual)"
     r"(?: (?:and|&|or|/|\w+))? ?(?:therapy|therapies|counsell?ing|psychotherapy|sessions?|treatment|appointments?|coaching)\b"
+    r"|\b(?:one[- ](?:on|to)[- ]one|1:1|individual) (?:programm?e?s?|retreats?|courses?|packages?|intensives?|classes)\b"
     r"|^(?:for |our )?(?:individuals?|couples?|famil(?:y|ies)|children|adults|teens|adolescents|kids|marriage|premarital)(?: (?:and|&) \w+)?$"
     r"|\b(?:medication|psychiatr\w+|assessments?|evaluations?|psychological testing|telehealth|consultations?)\b|^emdr\b"
 )

@@ -54,7 +54,7 @@ def name_class(name: str) -> str:
         or (name.rstrip().endswith("!") and words >= 8)
     ):
         return "generic"
-    if STEP.search(text) or PERSON.search(text) or PRICE.search(text) or TALK_ABOUT.match(text):
+    if STEP.search(text) or PERSON.search(text) or PRICE.search(text) or TALK_ABOUT.search(text):
         return "generic"
     if TYPED_GROUPS.match(text):
         return "types"

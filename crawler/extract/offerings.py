@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, kind_of, label
@@ -19,6 +20,7 @@ from crawler.extract.heading_words import (
     TAIL,
     TOPIC,
 )
+from crawler.extract.name_words import TALK_ABOUT
 from crawler.extract.names import alike, is_part, is_unspecific, name_class
 from crawler.extract.sections import MAX_NAME, RANK_BOLD, Section
 from crawler.extract.text_words import (
@@ -281,8 +283,8 @@ def _shares_fate(child: Section, most: bool) -> bool:
 def trimmed(node: Section, scope: str = "group") -> Section:
     """Return the section without the tail that belongs to the page: answers, contact, calls to act, what others say."""
     end = node.last()
-    for child in node.children:
-        if child.rank > RANK_BOLD or not _begins_tail(child, scope):
+    for position, child in enumerate(node.children):
+        if child.rank > RANK_BOLD or not _begins_tail(child, scope, node.children[position:]):
             continue
         if replace(node, end=child.top).word_count() >= 12:
             end = child.top
@@ -295,10 +297,16 @@ def trimmed(node: Section, scope: str = "group") -> Section:
     return replace(node, end=end, children=kept)
 
 
-def _begins_tail(child: Section, scope: str) -> bool:
+def _begins_tail(child: Section, scope: str, rest: Sequence[Section]) -> bool:
+    """Whether a subsection, with the `rest` that begins with it, speaks to everybody: contact, answers, voices."""
     if TAIL.search(plain(f"{child.eyebrow} {child.name}")):
         return True
-    return child.name.rstrip().endswith("?") and (scope == "service" or child.kind in ("toggle", "summary"))
+    if not child.name.rstrip().endswith("?"):
+        return False
+    if child.kind in ("toggle", "summary"):
+        return True
+    beside = [other for other in rest if other.rank == child.rank]
+    return scope == "service" and sum(other.name.rstrip().endswith("?") for other in beside) * 2 >= len(beside)
 
 
 def _calls_to_act(node: Section) -> bool:
@@ -355,9 +363,16 @@ def _service(page: Section) -> Section | None:
         node = open_sections.pop()
         if is_barred(node):
             continue
-        if kind_of(node) in ("service", "types") and node.word_count() >= LEAST_SERVICE:
+        if kind_of(node) in ("service", "types") and _own_words(node) >= LEAST_SERVICE:
             options.append(node)
         else:
             open_sections.extend(node.children)
     best = max(options, key=Section.word_count, default=None)
     return trimmed(best, "service") if best is not None else None
+
+
+def _own_words(node: Section) -> int:
+    """Return how many words of a section describe it: not those in its answers, myths and voices, nor in a section
+    below it that describes the same by itself."""
+    inside = [c for c in node.children if is_barred(c) or TALK_ABOUT.search(plain(c.name)) or kind_of(c) == "service"]
+    return node.word_count() - sum(child.word_count() for child in inside)
