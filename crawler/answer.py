@@ -27,8 +27,8 @@ class Exchange:
     milliseconds: int
 
 
-Ask = Callable[[str, dict[str, str]], Awaitable[Exchange]]
-"""Makes one exchange: the address and extra headers in, or an exception."""
+Ask = Callable[[str, dict[str, str], float], Awaitable[Exchange]]
+"""Makes one exchange: the address, extra headers and the seconds that it may take in; or an exception."""
 
 Why = tuple[VisitOutcome, str]
 """An outcome and its detail."""

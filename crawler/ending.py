@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 from crawler.outcomes import TRANSIENT
 from crawler.records import Capture, SiteOutcome, Visit, VisitOutcome
@@ -29,3 +31,10 @@ def ending_of(visits: Sequence[Visit], captures: Sequence[Capture], beyond: int)
     if beyond:
         return SiteOutcome.PARTIAL, f"{beyond} addresses beyond the queue's bound", ""
     return SiteOutcome.COMPLETE, "", ""
+
+
+def in_words(error: Exception) -> str:
+    """Return an exception with the place in our code where it came from."""
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    said = " ".join(str(error).split())[:200]
+    return f"{type(error).__name__}: {said} ({Path(where.filename).name}:{where.lineno})"

@@ -77,11 +77,11 @@ class Exchanger:
         headers = self._validators.headers(url) if page else {}
         try:
             if self._holds(url):  # stands in the site's own archive: no request, no turn to wait for
-                exchange = await self._make(url, headers)
+                exchange = await self._make(url, headers, self._options.response_seconds)
             else:
                 async with self._pace.turn(self._key(url), self._gap(url)):
                     asked_at = datetime.now(UTC)
-                    exchange = await self._make(url, headers)
+                    exchange = await self._make(url, headers, self._patience())
             answer = answer_of(url, exchange, self._options.response_bytes, page=page)
         except ArchiveError:
             raise
@@ -138,6 +138,11 @@ class Exchanger:
         if answer.status == 429 or answer.outcome in TRANSIENT - {VisitOutcome.DNS}:
             return min(MAX_BACK_OFF, max(2 * self._gap(answer.url), 0.1) * float(2 ** min(self.in_a_row, 5)))
         return None
+
+    def _patience(self) -> float:
+        """Return how long an answer may take: what the site's own time has left counts too, and a second is given."""
+        left = self._options.budgets.seconds - self.seconds
+        return min(self._options.response_seconds, max(1.0, left))
 
     def _gap(self, url: str) -> float:
         if self._options.from_warc:

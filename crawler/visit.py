@@ -7,13 +7,14 @@ must end the whole crawl (the archive cannot be written) passes through.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from crawler.answer import Answer, Ask, Why
 from crawler.commit import SiteRows
-from crawler.ending import ending_of
+from crawler.ending import ending_of, in_words
 from crawler.exchange import Exchanger, StopVisit
 from crawler.frontier import Candidate, Frontier
 from crawler.guard import BadUrlError, split_url
@@ -29,8 +30,9 @@ from crawler.robots import MAX_REDIRECTS, Robots, RobotsCache, robots_of
 from crawler.sitemaps import read_sitemap
 from crawler.sites import is_opted_out, path_prefix
 from crawler.urls import Scope, join, place_of
-from crawler.warc import media_type
+from crawler.warc import ArchiveError, media_type
 
+_log = logging.getLogger(__name__)
 MAX_PAGE_REDIRECTS = 6
 READ_SECONDS = 10.0
 """Longest time that reading one page may take; the largest allowed page takes a tenth of it."""
@@ -84,6 +86,13 @@ class SiteVisitor:
             if outcome == SiteOutcome.PARTIAL and not self._captures:
                 outcome = SiteOutcome.BLOCKED  # nothing was seen: that is no part of the site
             self._leave_rest(reason)
+        except ArchiveError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a mistake of ours: this site's outcome, and no other site's end
+            _log.exception("the visit of %s broke off", self._site.site_key)
+            outcome, action = SiteOutcome.PARTIAL if self._captures else SiteOutcome.FAILED, "report it"
+            reason = f"error: a mistake of ours: {in_words(error)}"
+            self._leave_rest("the visit broke off")
         return self._rows(outcome, reason, action)
 
     # -- the order of things ------------------------------------------------------------------------------------

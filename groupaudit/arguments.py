@@ -39,7 +39,9 @@ Gap = Annotated[
     ),
 ]
 New = Annotated[bool, typer.Option("--new", help="Begin a new run even if the last one did not finish.")]
-Due = Annotated[bool, typer.Option("--due", help="Only the sites whose own last visit is older than --every; failed ones sooner.")]
+Due = Annotated[
+    bool, typer.Option("--due", help="Only the sites whose own last visit is older than --every; failed ones sooner.")
+]
 Every = Annotated[str, typer.Option("--every", metavar="PERIOD", help="With --due: 30m, 12h, 7d.")]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Say what would be asked of whom, and end: nobody is asked, nothing written.")

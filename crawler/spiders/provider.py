@@ -12,7 +12,7 @@ from typing import Any
 import scrapy
 from scrapy import Request
 
-from crawler.answer import Exchange
+from crawler.answer import Ask, Exchange
 from crawler.archive import SiteArchive, archived_urls, kept_of
 from crawler.commit import SiteRows, commit_site, is_committed
 from crawler.confirmations import as_confirmed, read_confirmations
@@ -123,17 +123,17 @@ class ProviderSpider(scrapy.Spider):
             }
         )
 
-    def _asker(self, site: Site, archive: SiteArchive) -> Callable[[str, dict[str, str]], Any]:
+    def _asker(self, site: Site, archive: SiteArchive) -> Ask:
         options = self._options
 
-        async def ask(url: str, headers: dict[str, str]) -> Exchange:
+        async def ask(url: str, headers: dict[str, str], seconds: float) -> Exchange:
             request = Request(
                 url,
                 headers={**_HEADERS, "User-Agent": options.agent, **headers},
                 meta={
                     "archive": archive,
                     "download_slot": site.politeness_key,
-                    "download_timeout": options.response_seconds,
+                    "download_timeout": seconds,
                     "verbatim_url": True,
                 },
                 dont_filter=True,
