@@ -178,7 +178,7 @@ class Auditor:
             evidence=tuple(evidence),
             searched=site.captures if site else (),
             site_searched=site is not None,
-            counter=_counter(evidence),
+            counter=_counter(evidence, offering.name),
             would_change=what_would_change(labels, article, doubt.rules),
         )
 
@@ -223,14 +223,19 @@ def _unique(evidence: Sequence[Evidence]) -> list[Evidence]:
     return out
 
 
-def _counter(evidence: Sequence[Evidence]) -> int:
-    """The strongest counter-quotation: words for therapy that count, then on the site, then those set aside."""
+def _counter(evidence: Sequence[Evidence], name: str) -> int:
+    """The strongest counter-quotation: words for therapy that count, then on the site, then those set aside.
+
+    The group's own name, wherever it is said again, comes last: it is what is in question, and says nothing of what
+    happens there.
+    """
+    own = name.casefold()
     ranked = [
-        (item.stance == Stance.SET_ASIDE, item.field == "site", index)
+        (item.quote.casefold() in own, item.stance == Stance.SET_ASIDE, item.field == "site", index)
         for index, item in enumerate(evidence)
         if item.kind == Kind.THERAPY
     ]
-    return min(ranked)[2] if ranked else -1
+    return min(ranked)[-1] if ranked else -1
 
 
 def listing_offering(

@@ -54,6 +54,15 @@ class Counterexample:
 
 
 @dataclass(frozen=True, slots=True)
+class Dispute:
+    """Somebody sees a criterion otherwise: who, what they say, and our answer. It stands beside every flag it bears."""
+
+    by: str
+    says: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Criterion:
     """One thing a page can say: its stable id, what it means in our words, where that comes from, and its cues.
 
@@ -73,6 +82,7 @@ class Criterion:
     aliases: tuple[str, ...] = ()
     owns_negation: bool = False
     limits: str = ""
+    disputed: tuple[Dispute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +241,7 @@ def _criterion(name: str, value: Mapping[str, Any], row: Mapping[str, Any]) -> C
         "aliases",
         "limits",
         "owns_negation",
+        "disputed",
     }
     _only(label, row, known, "criterion")
     for key in ("id", "strength", "statement", "source", "cues", "counts", "excluded"):
@@ -260,7 +271,17 @@ def _criterion(name: str, value: Mapping[str, Any], row: Mapping[str, Any]) -> C
         aliases=tuple(row.get("aliases", ())),
         owns_negation=bool(row.get("owns_negation", False)),
         limits=row.get("limits", ""),
+        disputed=tuple(_dispute(label, each) for each in row.get("disputed", ())),
     )
+
+
+def _dispute(label: str, row: Mapping[str, Any]) -> Dispute:
+    keys = ("by", "says", "answer")
+    _only(label, row, set(keys), "dispute")
+    for key in keys:
+        if not str(row.get(key, "")).strip():
+            raise CatalogueError(f"{label}: a dispute says {', '.join(keys)}; {key} is missing")
+    return Dispute(row["by"], row["says"], row["answer"])
 
 
 def _modifier(name: str, row: Mapping[str, Any]) -> Modifier:

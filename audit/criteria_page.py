@@ -88,6 +88,11 @@ def _criterion(criterion: Criterion) -> Iterator[str]:
     if criterion.limits:
         yield f"Known limits: {criterion.limits}"
         yield ""
+    for dispute in criterion.disputed:
+        yield f"**Disputed by {dispute.by}:** {dispute.says}"
+        yield ""
+        yield f"Our answer: {dispute.answer}"
+        yield ""
 
 
 def _cell(text: str) -> str:

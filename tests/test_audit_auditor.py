@@ -170,3 +170,18 @@ def test_both_rulebooks_stand_on_every_finding() -> None:
 
 def test_the_version_is_a_digest_that_the_rulebook_moves() -> None:
     assert AUDITOR.version == Auditor().version != Auditor("tip41").version
+
+
+def test_the_counter_quotation_is_a_statement_before_it_is_the_groups_own_name() -> None:
+    finding = AUDITOR.judge(
+        listing_offering(
+            name="Process Group Therapy",
+            text="In this process group we have a support group for people in grief. Members share their stories.\n"
+            "There is no set agenda.",
+            headings=(),
+            title="",
+        )
+    )
+    said = [hit.quote for hit in finding.evidence if hit.kind == "therapy"]
+    assert said[0] == "process group", "the name said again comes first in the text"
+    assert finding.evidence[finding.counter].quote == "no set agenda"

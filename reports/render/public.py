@@ -9,6 +9,7 @@ from typing import Any
 import duckdb
 
 from reports.headline import Sentence, Summary
+from reports.render.criteria import disputes
 from reports.render.environment import page
 from reports.render.marks import Hit, Piece, paragraphs, shown_stance
 from reports.render.model import Row, heard
@@ -35,6 +36,7 @@ def write_pages(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         "internal": "",
         "root": "",
         "criteria": {},
+        "disputes": disputes(),
         "pages": set(),
         "navigation": (("index.html", "Summary"), ("corrections.html", "Corrections"), ("limits.html", "Limits")),
         "summary": Summary(about["run_id"], sentences, ""),

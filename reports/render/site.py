@@ -5,12 +5,13 @@ from __future__ import annotations
 import itertools
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from audit.catalogue import Dispute
 from reports.headline import summary_of
 from reports.publication import publication_path
 from reports.render import criteria as catalogue
@@ -34,13 +35,20 @@ CHANGES_SHOWN = 1000
 OTHERS_SHOWN = 60
 
 
-def render(data: Path, out: Path | None = None, *, criteria: Mapping[str, str] | None = None) -> Path:
+def render(
+    data: Path,
+    out: Path | None = None,
+    *,
+    criteria: Mapping[str, str] | None = None,
+    disputes: Mapping[str, Sequence[Dispute]] | None = None,
+) -> Path:
     """Write the internal report of the publication and return its first page.
 
     Args:
         data: the data folder.
         out: folder to write, replaced whole; the default is `DATA/reports/run=ID`.
         criteria: criterion id → what it means; the default is the audit's catalogue.
+        disputes: criterion id → who sees it otherwise, and our answer; the default is the audit's catalogue.
 
     Raises:
         NoPublicationError: nothing was published yet.
@@ -52,14 +60,18 @@ def render(data: Path, out: Path | None = None, *, criteria: Mapping[str, str] |
         building = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
             building.chmod(0o755)
-            _write(connection, building, run, criteria if criteria is not None else catalogue.statements())
+            known = {
+                "criteria": criteria if criteria is not None else catalogue.statements(),
+                "disputes": disputes if disputes is not None else catalogue.disputes(),
+            }
+            _write(connection, building, run, known)
             _swap(building, folder)
         finally:
             shutil.rmtree(building, ignore_errors=True)
     return folder / "index.html"
 
 
-def _write(connection: duckdb.DuckDBPyConnection, folder: Path, run: Row, criteria: Mapping[str, str]) -> None:
+def _write(connection: duckdb.DuckDBPyConnection, folder: Path, run: Row, known: Mapping[str, Any]) -> None:
     summary = summary_of(connection)
     flags = [flag_row(row) for row in rows(connection, "flags_listed")]
     flag_pages = _numbered("flags", len(flags), FLAGS_A_PAGE) if len(flags) > FLAGS_ON_INDEX else []
@@ -71,7 +83,7 @@ def _write(connection: duckdb.DuckDBPyConnection, folder: Path, run: Row, criter
         "summary": summary,
         "internal": summary.internal,
         "root": "",
-        "criteria": criteria,
+        **known,
         "navigation": (
             ("index.html", "Summary"),
             (group_pages[0], "All groups"),
