@@ -68,7 +68,7 @@ def share_an_archive(data: Path, run_id: str, keys: dict[str, str]) -> None:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, dict[str, str], Path, Web]]:
-    """Three runs, two of them of two sites, with a letter, a reply, a state, a confirmation, an export, and one shared archive."""
+    """Three runs, two of them of both sites, with all that is written about one, and one shared archive."""
     folder = tmp_path_factory.mktemp("made")
     data, sites = folder / "data", folder / "sites.csv"
     web = Web(provider("Larch", word=WORD) | provider("Elm", word="zyxelmword"))
