@@ -29,6 +29,9 @@ PANEL_WORDS = frozenset(
         "expand",
     )
 )
+_ICON_FONT = frozenset(("icons", "symbols"))
+"""With "material": a font that shows the word inside ("expand_more") as a picture."""
+
 _QUOTED = re.compile(r"['\"]#?([\w-]+)['\"]")
 _TOGGLES = ("collapse", "tab", "pill")
 TITLE_WORDS = frozenset(("title", "name", "heading", "headline"))
@@ -47,7 +50,7 @@ def look(
     hidden = "hidden" in attributes or (style != "" and _HIDDEN_STYLE.search(style) is not None)
     if hidden and (target or role in ("tabpanel", "region") or words & PANEL_WORDS):
         hidden = False  # a closed panel is one click away: a visitor's to read
-    hidden = hidden or hidden_class
+    hidden = hidden or hidden_class or ("material" in words and not words.isdisjoint(_ICON_FONT))
     if tag in ("button", "a", "div", "span", "h2", "h3", "h4", "h5", "h6") and (
         "aria-expanded" in attributes
         or "aria-controls" in attributes

@@ -144,7 +144,8 @@ def _signs(offering: Offering) -> _Signs:
     text = plain(offering.text)  # without the name: a relabelled group is known by what it says
     name = " ".join(re.findall(r"[a-z0-9]+", plain(offering.name)))
     stated = [plain(fact.value) for fact in offering.facts if fact.kind == "schedule"]
-    # "Like the Monday group, but Thursdays, 12.30 to 2": a day with its hour is this group's own, a bare one may be another's.
+    # "Like the Monday group, but Thursdays, 12.30 to 2": a day with its hour is this group's own, a bare one may be
+    # another's.
     schedule = " ".join([each for each in stated if _DAY.search(each) and _CLOCK.search(each)] or stated)
     days = frozenset(_DAY.findall(schedule)) | frozenset(part.rstrip("s") for part in _PART.findall(schedule))
     times = frozenset(f"{int(hour)}:{minute or '00'}" for hour, minute, _ in _CLOCK.findall(schedule))

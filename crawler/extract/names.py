@@ -68,6 +68,8 @@ def name_class(name: str) -> str:
         return "generic"
     if GROUP_HEAD.search(text):
         return "group"
+    if name.rstrip().endswith(":"):
+        return "generic"  # what follows is of it: "Among the topics:"
     if is_unspecific(text) and text.endswith("s"):
         return "generic"  # "Programs", "Our services": whatever the provider offers
     if OTHER_EVENT.search(text):

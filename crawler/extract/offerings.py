@@ -82,7 +82,8 @@ def _services_beside_others(page: Section, named: list[Found]) -> list[Found]:
             continue
         inside = any(node.start <= item.section.index < node.end for item in named)
         if not inside and kind_of(node) in ("service", "types") and node.word_count() >= LEAST_SERVICE:
-            if node.beside("other services", lambda other: kind_of(other) == "other"):
+            alone = not node.beside("group work", lambda other: kind_of(other) in ("service", "types"))
+            if alone and node.beside("other services", lambda other: kind_of(other) == "other"):
                 found.append(Found(trimmed(node, "service"), "service", True))
         else:
             open_sections.extend(node.children)
@@ -143,6 +144,11 @@ def _groups(node: Section, page: Section) -> list[Found]:
         if not items and alike_found >= 2 and _shares_fate(child, most):
             items = [Found(child, "group")]
         found.extend(items)
+    found = [
+        item for item in found if not (item.section.parent is node and _is_alone_of_its_kind(item.section, company))
+    ]
+    if not found:
+        return []
     if len(found) == 1 and _is_subtitle(node, found[0].section):
         return [Found(trimmed(node), "group", True)]
     if declared and context_of(found[0].section, page) == "inside":
@@ -151,6 +157,21 @@ def _groups(node: Section, page: Section) -> list[Found]:
         if whole.word_count() >= LEAST_SERVICE and is_group(whole, page):
             found.insert(0, Found(trimmed(whole), "group", True))
     return found
+
+
+def _is_alone_of_its_kind(section: Section, company: Counter[tuple[float, str]]) -> bool:
+    """Whether an open name without a time of its own stands among others of its kind that are no groups.
+
+    One card of four that speaks of a leader or of members tells how groups go; it is no group.
+    """
+    beside = section.beside("all", lambda _: True)
+    if beside < 2 or 3 * company[section.rank, section.kind] > beside + 1:
+        return False
+    return (
+        kind_of(section) in ("bare", "activity")
+        and not _is_strong(section)
+        and (kinds_of_evidence(section.said()).isdisjoint(SCHEDULE_KINDS))
+    )
 
 
 def _is_frame(node: Section) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from crawler.extract.marked_names import marked_names
 from crawler.extract.name_words import GENERIC
 from crawler.extract.names import alike, name_class
@@ -57,16 +59,24 @@ def _set_lead_ins(tree: PageTree, found: list[Section]) -> None:
 
 
 def _demote_labels(found: list[Section]) -> None:
-    """Rank headings that come again and again ("When", "About") below the names that they are details of."""
-    counts: dict[tuple[float, str], int] = {}
-    for section in found:
-        if section.kind == "heading":
-            key = (section.rank, plain(section.name).strip(" :"))
-            counts[key] = counts.get(key, 0) + 1
-    for section in found:
-        name = plain(section.name).strip(" :")
-        if section.kind == "heading" and counts[section.rank, name] >= 2 and GENERIC.match(name):
-            section.rank += 0.4
+    """Rank headings that come again and again between others ("When", "Who it is for") below what they detail."""
+    places: dict[tuple[float, str, str], list[int]] = {}
+    for position, section in enumerate(found):
+        if section.kind in ("heading", "bold"):
+            places.setdefault((section.rank, section.kind, plain(section.name).strip(" :")), []).append(position)
+    again = {position for same in places.values() if len(same) > 1 for position in same}
+    for (rank, kind, name), same in places.items():
+        if len(same) < 2 or name_class(name) not in ("bare", "generic"):
+            continue
+        if not GENERIC.match(name) and not all(
+            any(s.rank == rank and s.kind == kind and i not in again for i, s in enumerate(found[a + 1 : b], a + 1))
+            for a, b in pairwise(same)
+        ):
+            continue  # a calendar's: the same thing on another day
+        if same[0] == 0 or not any(s.rank == rank and s.kind == kind for s in found[: same[0]]):
+            continue
+        for position in same:
+            found[position].rank += 0.4
 
 
 def _rank_toggles(tree: PageTree, found: list[Section]) -> None:
@@ -125,6 +135,9 @@ def _set_extent(tree: PageTree, section: Section, prev: int, following: int) -> 
     while node.parent is not None and node.parent.start > prev and node.parent.end <= following:
         node = node.parent
     section.container = node
+    if section.rank <= 1 and section.kind == "heading" and node.tag in ("ul", "ol", "li", "header"):
+        section.start, section.end, section.flat = index, following, True  # a title with its facts, above the text
+        return
     if node.end > index + 1 or section.lead:
         section.start, section.end = index, max(node.end, index + 1)
         if node.end == index + 1 and section.kind in ("lead",):
