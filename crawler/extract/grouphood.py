@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import cast
 
@@ -82,6 +83,8 @@ def context_of(node: Section, page: Section) -> str:
         if STRONG_LIST.search(text) and not THEMES.search(text) and (kind != "generic" or len(text.split()) > 6):
             return "strong"
         if kind == "group" and not PLURAL.search(text):
+            if is_unspecific(text):
+                return "weak"  # "Group", "Support group": what the page is about, not one group's name
             return "strong" if _one_of_several(node, heading) else "inside"
         if kind != "generic" and GROUPS_CONTEXT.search(text):
             return "strong" if PLURAL.search(text) else "weak"
@@ -155,7 +158,7 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
     if words == 0:
         return False
     kinds = kinds_of_evidence(text)
-    defined = DEFINES.search(text[:500]) is not None
+    defined = DEFINES.search(_without_name(text[:500], label(node))) is not None
     attended = page.tree is not None and plain(label(node)) in page.tree.structured.attended
     joining = len(kinds) + attended + 2 * (defined or SELF.search(text[:200]) is not None)
     if PROFESSIONALS.search(text) and kind != "group":
@@ -196,6 +199,13 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
     return (declared and itself and joining >= 5 and node.rank <= 2) or (
         defined and joining >= 3 and node.rank <= RANK_BOLD
     )
+
+
+def _without_name(text: str, name: str) -> str:
+    """Return a text's first words with "it" for the name they begin with: "The Harbor is a group" → "it is a group"."""
+    short = re.sub(r"^the |[^a-z0-9]+$", "", plain(name))
+    match = re.match(rf"(?:the |our )?{re.escape(short)}(?= is\b)", text) if short else None
+    return "it" + text[match.end() :] if match is not None else text
 
 
 def _repeats_heading(node: Section) -> bool:

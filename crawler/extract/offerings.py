@@ -134,6 +134,9 @@ def _groups(node: Section, page: Section) -> list[Found]:
     if not inner or (declared and not any(item.strong for item in inner)) or _are_parts(node, inner, page):
         if node is page or _is_frame(node) or not is_group(node, page, node.beside("all", lambda _: True)):
             return _types(node, page) or _bare_names(node, page)
+        only = _only_named(node)
+        if only is not None:
+            return [Found(trimmed(only), "group", True)]
         return [Found(trimmed(node), "group", _is_strong(node))]
     found: list[Found] = []
     yes = [child for child, items in results if any(item.section.index == child.index for item in items)]
@@ -157,6 +160,19 @@ def _groups(node: Section, page: Section) -> list[Found]:
         if whole.word_count() >= LEAST_SERVICE and is_group(whole, page):
             found.insert(0, Found(trimmed(whole), "group", True))
     return found
+
+
+def _only_named(node: Section) -> Section | None:
+    """Return the one section with a name of its own below "Group" or "Support group" that says nothing before it."""
+    named = [child for child in node.children if child.kind == "heading" and kind_of(child) != "generic"]
+    if (
+        not is_unspecific(plain(label(node)))
+        or len(named) != 1
+        or kind_of(named[0]) not in ("bare", "activity", "session")
+    ):
+        return None
+    before = replace(node, end=named[0].top).word_count()
+    return named[0] if before < LEAST_SERVICE <= named[0].word_count() else None
 
 
 def _is_alone_of_its_kind(section: Section, company: Counter[tuple[float, str]]) -> bool:

@@ -62,7 +62,7 @@ def _demote_labels(found: list[Section]) -> None:
     """Rank headings that come again and again between others ("When", "Who it is for") below what they detail."""
     places: dict[tuple[float, str, str], list[int]] = {}
     for position, section in enumerate(found):
-        if section.kind in ("heading", "bold"):
+        if section.kind in ("heading", "bold", "plain"):
             places.setdefault((section.rank, section.kind, plain(section.name).strip(" :")), []).append(position)
     again = {position for same in places.values() if len(same) > 1 for position in same}
     for (rank, kind, name), same in places.items():

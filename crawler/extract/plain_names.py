@@ -7,14 +7,15 @@ none.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 
 from crawler.extract.heading_words import GROUPS_CONTEXT
 from crawler.extract.names import name_class
 from crawler.extract.sections import MAX_NAME, RANK_BOLD, RANK_ITEM, RANK_LEAD, Section, is_label, name_end
 from crawler.extract.text_words import SCHEDULE_KINDS, kinds_of_evidence
 from crawler.extract.tree import Element, PageTree, TextBlock
-from crawler.extract.words import any_of, plain
+from crawler.extract.words import any_of, is_badge, plain
 from crawler.records import Role
 
 MAX_PLAIN = 90
@@ -27,6 +28,9 @@ _NAMED = ("group", "session", "activity", "types")
 _SENTENCE = any_of(
     r"is", r"are", r"was", r"have", r"has", r"will", r"can", r"please", r"call", r"email", r"we", r"i", r"you", r"our"
 )
+
+_STATED = re.compile(r"\W*(?:\w[\w&/-]* ?){1,3}:\s")
+"""One thing stated with its label ("Town: Ashby"): a line about the name above it."""
 
 _CLAUSE = any_of(
     r"in an?",
@@ -68,6 +72,9 @@ def plain_names(tree: PageTree, found: list[Section]) -> list[Section]:
             kept.append(spoken)
         if section is not None:
             runs[section.kind, _signature(block)].append(section)
+    spots = {s.index for lines in runs.values() for s in lines} | taken | {s.index for s in kept}
+    for unit, index in _units(tree, spots):
+        runs["plain", ("unit", *unit)].append(Section(blocks[index].text, index, RANK_BOLD, "plain"))
     tops = [tree.title, *(s.name for s in found if s.kind == "heading" and s.rank <= 2)]
     on_groups = any(GROUPS_CONTEXT.search(plain(name)) and name_class(name) not in ("no", "generic") for name in tops)
     for lines in runs.values():
@@ -111,22 +118,43 @@ def _mostly_groups(run: list[Section]) -> bool:
 
 def _line(blocks: list[TextBlock], index: int, block: TextBlock) -> Section | None:
     """Return a short line that a longer block follows, or None."""
-    text = block.text
-    if (
-        len(text) > MAX_PLAIN
-        or len(text) < 4
-        or text[-1] in ".,;!?"
-        or block.role not in (Role.PARAGRAPH, Role.BUTTON, Role.LIST_ITEM)
-    ):
-        return None
-    if index + 1 >= len(blocks) or len(text.split()) > 12 or is_label(text) or _SENTENCE.search(plain(text)):
+    if index + 1 >= len(blocks) or not _is_short(block):
         return None
     body = blocks[index + 1]
-    if body.furniture or body.level or body.role == Role.BUTTON or len(body.text) < max(40, len(text)):
+    if body.furniture or body.level or body.role == Role.BUTTON:
         return None
-    if block.role == Role.BUTTON and block.href:
+    timed = not kinds_of_evidence(plain(body.text)).isdisjoint(SCHEDULE_KINDS) and not is_label(body.text)
+    if len(body.text) < (20 if timed else max(40, len(block.text))):
         return None
-    return Section(text, index, RANK_BOLD, "plain")
+    return Section(block.text, index, RANK_BOLD, "plain")
+
+
+def _units(tree: PageTree, taken: set[int]) -> Iterator[tuple[Signature, int]]:
+    """Yield the first line of each small element without a name that stands beside its like, and what it looks like."""
+    for outer in tree.elements:
+        alike = Counter((kid.tag, kid.words) for kid in outer.kids)
+        for kid in outer.kids:
+            if not 2 <= kid.end - kid.start <= MAX_UNIT or (
+                alike[kid.tag, kid.words] < 2 and kid.tag not in ("div", "li")
+            ):
+                continue
+            if any(i in taken or tree.blocks[i].level for i in range(kid.start, kid.end)):
+                continue
+            index = next((i for i in range(kid.start, kid.end - 1) if not is_badge(plain(tree.blocks[i].text))), None)
+            if index is not None and not tree.blocks[index].furniture and _is_short(tree.blocks[index]):
+                yield (kid.tag, *sorted(kid.words), outer.tag, *sorted(outer.words)), index
+
+
+def _is_short(block: TextBlock) -> bool:
+    """Whether a line could be a name: a few words, no sentence, no label."""
+    text = block.text
+    if not 4 <= len(text) <= MAX_PLAIN or text[-1] in ".,;!?" or len(text.split()) > 12:
+        return False
+    if block.role not in (Role.PARAGRAPH, Role.BUTTON, Role.LIST_ITEM) or (block.role == Role.BUTTON and block.href):
+        return False
+    if _STATED.match(text) and name_class(text) == "bare":
+        return False
+    return not is_label(text) and not _SENTENCE.search(plain(text))
 
 
 def _is_below_heading(blocks: list[TextBlock], section: Section, others: set[int]) -> bool:

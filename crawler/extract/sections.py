@@ -150,9 +150,12 @@ def _is_link(block: TextBlock) -> bool:
     )
 
 
+_EDGES = re.compile(r"^[^\w$£€(]+|[\s:.|-]+$")
+
+
 def is_label(text: str) -> bool:
     """Whether a text is a part of any page, a date, a price or an address: a label of what follows, no name."""
-    name = plain(text).strip(" :.-|")
+    name = _EDGES.sub("", plain(text))
     return not name or GENERIC.match(name) is not None or is_badge(name) or CONTACT.search(name) is not None
 
 
