@@ -16,6 +16,7 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 Row = TypeVar("Row")
+_Plain = Callable[[Any], Any]
 
 _SCALARS: dict[type, pa.DataType] = {
     str: pa.string(),
@@ -31,6 +33,11 @@ _SCALARS: dict[type, pa.DataType] = {
     bool: pa.bool_(),
     datetime: pa.timestamp("us", tz="UTC"),
 }
+
+
+_FEW_ROWS = 1_000
+"""Fewer rows are a site's: dictionaries, statistics and zstd's tables, one a column, would take more bytes than
+they spare (a site's three segments of the crawl: 15.7 KB and 1.5 ms with them, 6.3 KB and 0.5 ms without)."""
 
 
 class SegmentError(Exception):
@@ -54,6 +61,7 @@ def arrow_type(annotation: Any) -> pa.DataType:
     )
 
 
+@cache
 def arrow_schema(record: type) -> pa.Schema:
     """Return the Arrow schema of a record class, its fields in order; nullable only where the annotation says None."""
     hints = typing.get_type_hints(record)
@@ -66,7 +74,37 @@ def arrow_schema(record: type) -> pa.Schema:
 
 def to_table(rows: Iterable[Any], record: type) -> pa.Table:
     """Return the rows of one record class as an Arrow table, in order."""
-    return pa.Table.from_pylist([dataclasses.asdict(row) for row in rows], schema=arrow_schema(record))
+    schema, listed = arrow_schema(record), list(rows)
+    columns = []
+    for name, plain in _columns(record):
+        values = [getattr(row, name) for row in listed]
+        columns.append(
+            pa.array(map(plain, values) if plain else values, type=schema.field(name).type, size=len(values))
+        )
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+@cache
+def _columns(record: type) -> tuple[tuple[str, _Plain | None], ...]:
+    hints = typing.get_type_hints(record)
+    return tuple((field.name, _plain(hints[field.name])) for field in dataclasses.fields(record))
+
+
+def _plain(annotation: Any) -> _Plain | None:
+    """Return what makes a dict or list of a record's value (`dataclasses.asdict` is slower by five); None: as it is."""
+    origin, args = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (typing.Union, types.UnionType):
+        (inner,) = (_plain(arg) for arg in args if arg is not type(None))
+        return None if inner is None else lambda value: None if value is None else inner(value)
+    if origin is tuple:
+        item = _plain(args[0])
+        return None if item is None else lambda value: [item(each) for each in value]
+    if dataclasses.is_dataclass(annotation):
+        columns = _columns(typing.cast(type, annotation))
+        return lambda value: {
+            name: plain(getattr(value, name)) if plain else getattr(value, name) for name, plain in columns
+        }
+    return None
 
 
 def from_table(table: pa.Table, record: type[Row]) -> Iterator[Row]:
@@ -100,12 +138,12 @@ def write_segment(path: Path, rows: Iterable[Any], record: type) -> Path:
     Raises:
         OSError: the disk is full or the folder cannot be written; no file of that name is left behind.
     """
-    table = to_table(rows, record)
-
-    def write(temporary: Path) -> None:
-        pq.write_table(table, temporary, compression="zstd")
-
-    _replace(path, write)
+    table, sink = to_table(rows, record), pa.BufferOutputStream()
+    if table.num_rows < _FEW_ROWS:
+        pq.write_table(table, sink, compression="lz4", use_dictionary=False, write_statistics=False, store_schema=False)
+    else:
+        pq.write_table(table, sink, compression="zstd", store_schema=False)
+    _replace(path, memoryview(sink.getvalue()))
     return path
 
 
@@ -116,10 +154,11 @@ def read_segment(path: Path, record: type[Row]) -> list[Row]:
         SegmentError: the file is not a whole Parquet file or its columns are not the record's.
     """
     try:
-        table = pq.read_table(path)
+        with pq.ParquetFile(path) as file:  # `read_table` would set up a dataset for each of thousands of small files
+            table = file.read(use_threads=False)
     except (OSError, pa.ArrowException) as error:
         raise SegmentError(f"{path}: not a whole Parquet file ({error}); delete it and run the stage again") from error
-    expected = arrow_schema(record)
+    expected = arrow_schema(typing.cast(type, record))
     if table.schema.names != expected.names:
         missing = sorted(set(expected.names) ^ set(table.schema.names))
         raise SegmentError(f"{path}: columns differ from {record.__name__} in {missing}; written by another version?")
@@ -139,7 +178,7 @@ def read_segments(folder: Path, record: type[Row]) -> list[Row]:
 def write_json(path: Path, value: Mapping[str, Any] | Sequence[Any]) -> Path:
     """Write a JSON file whole or not at all (used for run.json), and return the path."""
     text = json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str) + "\n"
-    _replace(path, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+    _replace(path, text.encode())
     return path
 
 
@@ -176,18 +215,18 @@ def segment_name(site_key: str) -> str:
     return f"{safe}-{hashlib.sha256(site_key.encode()).hexdigest()[:8]}.parquet"
 
 
-def _replace(path: Path, write: Callable[[Path], object]) -> None:
+def _replace(path: Path, content: bytes | memoryview) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
+    handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
     try:
-        write(temporary)
-        with temporary.open("rb") as written:
+        with open(handle, "wb", buffering=0) as written:  # noqa: PTH123  a descriptor, no path
+            rest = memoryview(content)
+            while rest:
+                rest = rest[written.write(rest) :]
             os.fsync(written.fileno())  # a rename that outlives a power loss must not name an empty file
         os.replace(temporary, path)  # noqa: PTH105  the call that the design, and its test, name
     except BaseException:
-        temporary.unlink(missing_ok=True)
+        Path(temporary).unlink(missing_ok=True)
         raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
