@@ -11,28 +11,35 @@ _LEGAL = frozenset(
     ("inc", "llc", "ltd", "pllc", "pc", "llp", "corp", "co", "the", "and", "of", "for", "a", "phd", "psyd", "lcsw",
      "lmft", "lpc", "lmhc", "md", "pa", "dr")
 )  # fmt: skip
-# What it is, words without which it cannot stand there (a page is searched for them first), and the pattern.
-_PLACEHOLDERS: tuple[tuple[str, tuple[str, ...], re.Pattern[str]], ...] = (
-    ("lorem ipsum", ("lorem ipsum", "dolor sit"), re.compile(r"\blorem ipsum\b|\bdolor sit amet\b")),
+# What it is, words without which it cannot stand there (a page is searched for them first: one that many of them hold,
+# then what follows it), and the pattern.
+_PLACEHOLDERS: tuple[tuple[str, tuple[tuple[str, tuple[str, ...]], ...], re.Pattern[str]], ...] = (
+    ("lorem ipsum", (("lorem ipsum", ()), ("dolor sit", ())), re.compile(r"\blorem ipsum\b|\bdolor sit amet\b")),
     (
         "a 555 telephone number",
-        ("555",),
+        (("555", ()),),
         re.compile(r"\(?\b555\)?[-. ]\d{3}[-. ]\d{4}\b|\b\(?\d{3}\)?[-. ]?555[-. ]?\d{4}\b"),
     ),
     (
         "a telephone number of zeros or 123-456",
-        ("0000", "7890"),
+        (("0000", ()), ("7890", ())),
         re.compile(r"\b000[-. ]000[-. ]0000\b|\b\(?123\)?[-. ]\s?456[-. ]7890\b"),
     ),
     (
         "an address at example.com",
-        ("@example.", "@www.example.", "@yourdomain."),
+        (("@", ("@example.", "@www.example.", "@yourdomain.")),),
         re.compile(r"[\w.+-]{1,64}@(?:www\.)?example\.(?:com|org|net)\b|@yourdomain\.com"),
     ),
     (
         "a theme's demo text",
-        ("name here", "just another wordpress", "welcome to wordpress", "hello world!", "this is a", "your text here",
-         "m a paragraph", "text here", "content here", "123 "),
+        (
+            (" here", ("name here", "text here", "content here")),
+            (" wordpress", ("just another wordpress", "welcome to wordpress")),
+            ("hello world!", ()),
+            ("this is a", ()),
+            ("m a paragraph", ()),
+            ("123 ", ()),
+        ),
         re.compile(
             r"your (?:practice|company|business|clinic) name here|just another wordpress site|welcome to wordpress\."
             r"|hello world!|this is (?:a )?(?:sample|example) (?:page|text)|add your text here|i.?m a paragraph\. click"
@@ -83,7 +90,7 @@ class IdentityCheck:
             self.phone = self._phone[-4:] in text and _has_number(self._phone, text)
         lower = text.lower()
         for what, needles, pattern in _PLACEHOLDERS:
-            if what not in self._placeholders and any(needle in lower for needle in needles) and pattern.search(lower):
+            if what not in self._placeholders and _may_hold(lower, needles) and pattern.search(lower):
                 self._placeholders[what] = None
 
     @property
@@ -107,6 +114,10 @@ class IdentityCheck:
             Identity.UNCONFIRMED,
             f"only the list's {' and '.join(found)} found" if found else "nothing of the list found",
         )
+
+
+def _may_hold(text: str, needles: tuple[tuple[str, tuple[str, ...]], ...]) -> bool:
+    return any(needle in text and (not longer or any(each in text for each in longer)) for needle, longer in needles)
 
 
 def _all_words(name: list[str], plain: str) -> bool:

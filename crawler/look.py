@@ -35,11 +35,15 @@ GROUP_WORDS = re.compile(
     re.IGNORECASE,
 )
 _TOLD = ("group", "workshop", "psychoeducation", "skills training")
-_LINKS = etree.XPath("//a[@href] | //area[@href] | //iframe[@src] | //frame[@src]")
-_EDGES = etree.XPath("//nav//a | //header//a | //*[@role='navigation']//a")
-_FOOTS = etree.XPath("//footer//a | //*[@role='contentinfo']//a")
-_HEADS = etree.XPath("//h1 | //h2 | //h3 | //h4")
-_META = etree.XPath("//meta[@http-equiv or @name] | //link[@rel='canonical'] | //link[@rel='next'] | //base[@href]")
+_LINKS = {"a": "href", "area": "href", "iframe": "src", "frame": "src"}
+_HEADS = frozenset(("h1", "h2", "h3", "h4"))
+_META = frozenset(("meta", "link", "base"))
+_ASIDE = {"nav": "edge", "header": "edge", "footer": "foot"}
+_ROLE = {"navigation": "edge", "contentinfo": "foot"}
+_WANTED = (*_LINKS, *_HEADS, *_META, *_ASIDE)
+"""Tags that one pass over the page collects: lxml filters them in C, and a query for each would pass over it again."""
+_ROLES = etree.XPath("//*[@role]")
+_TEXTS = etree.XPath(".//text()", smart_strings=False)
 _ROOTS = etree.XPath("//*[@id='root' or @id='app' or @id='__next' or @id='___gatsby' or @id='SITE_CONTAINER']")
 
 
@@ -48,7 +52,8 @@ def _nodes(query: etree.XPath, root: etree._Element) -> list[etree._Element]:
 
 
 def _words(node: etree._Element) -> str:
-    return " ".join("".join(map(str, node.itertext())).split())
+    text = "".join(map(str, node.itertext())) if len(node) else node.text or ""
+    return " ".join(text.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,22 +101,22 @@ def look_at(body: bytes, charset: str, url: str) -> Look:
     etree.strip_elements(root, "script", "style", "template", "noscript", "svg", with_tail=False)
     body_node = root.find(".//body")
     # A space between two texts: "<h1>Welcome</h1><p>Larch Hill" is no "WelcomeLarch".
-    spoken = (root if body_node is None else body_node).itertext()
-    text = " ".join(" ".join(map(str, spoken)).split())
-    text = text[:_MAX_TEXT]
+    spoken = cast("list[str]", _TEXTS(root if body_node is None else body_node))
+    text = " ".join(" ".join(spoken).split())[:_MAX_TEXT]
     title = " ".join((root.findtext(".//title") or "").split())[:300]
-    heads = tuple(_words(node)[:200] for node in _nodes(_HEADS, root)[:200])
+    nodes = _collect(root)
+    heads = tuple(_words(node)[:200] for node in nodes["heads"][:200])
     base, canonical, refresh, robots = url, "", "", ""
-    for node in _nodes(_META, root):
+    for node in nodes["meta"]:
         if node.tag == "base":
-            base = join(url, node.get("href", "")) or url
+            base = join(url, node.get("href", "")) or base
         elif node.tag == "link" and node.get("rel") == "canonical":
             canonical = join(url, node.get("href", ""))
         elif (node.get("http-equiv") or "").lower() == "refresh":
             refresh = _refresh(node.get("content", ""), url)
         elif (node.get("name") or "").lower() == "robots":
             robots = (node.get("content") or "").lower()
-    links, left = _links(root, base)
+    links, left = _links(nodes["links"], _places(root, nodes["aside"]), base)
     first = heads[0] if heads else ""
     needs_js = len(text) < 250 and (
         (len(text) < 100 and bool(_NEEDS_SCRIPT.search(script_words + text))) or (scripts > 0 and _is_shell(root, text))
@@ -162,13 +167,32 @@ def _refresh(content: str, url: str) -> str:
     return join(url, found[2]) if found and int(found[1]) <= 30 else ""
 
 
-def _links(root: etree._Element, base: str) -> tuple[tuple[Link, ...], int]:
-    edges, foots = set(_nodes(_EDGES, root)), set(_nodes(_FOOTS, root))
+def _collect(root: etree._Element) -> dict[str, list[etree._Element]]:
+    """Return the nodes that a look needs, in their order on the page: links, heads, meta, aside."""
+    found: dict[str, list[etree._Element]] = {"links": [], "heads": [], "meta": [], "aside": []}
+    for node in root.iter(*_WANTED):
+        tag = node.tag
+        if tag in _LINKS:
+            if node.get(_LINKS[tag]) is not None:
+                found["links"].append(node)
+        else:
+            found["heads" if tag in _HEADS else "meta" if tag in _META else "aside"].append(node)
+    return found
+
+
+def _places(root: etree._Element, aside: list[etree._Element]) -> dict[etree._Element, str]:
+    """Return for the links that do not stand in the page's main part where they stand: edge, or foot."""
+    parts = [(_ASIDE[node.tag], node) for node in aside]
+    roles = ((_ROLE.get(node.get("role", "")), node) for node in _nodes(_ROLES, root))
+    parts += [(place, node) for place, node in roles if place]
+    parts.sort(key=lambda part: part[0])  # a menu inside the foot is the foot's
+    return {link: place for place, node in parts for link in node.iter("a")}
+
+
+def _links(nodes: list[etree._Element], places: dict[etree._Element, str], base: str) -> tuple[tuple[Link, ...], int]:
     links = []
-    nodes = _nodes(_LINKS, root)
     for node in nodes[:MAX_LINKS]:
-        href = node.get("href") or node.get("src") or ""
-        target = join(base, href)
+        target = join(base, node.get("href") or node.get("src") or "")
         if not target:
             continue
         words = _words(node)[:200]
@@ -178,8 +202,7 @@ def _links(root: etree._Element, base: str) -> tuple[tuple[Link, ...], int]:
                 or node.get("aria-label")
                 or " ".join(img.get("alt") or "" for img in node.iter("img"))
             )
-        place = "foot" if node in foots else "edge" if node in edges else "main"
-        links.append(Link(target, words[:200], place))
+        links.append(Link(target, words[:200], places.get(node, "main")))
     return tuple(links), max(0, len(nodes) - MAX_LINKS)
 
 
@@ -190,7 +213,10 @@ def _is_shell(root: etree._Element, text: str) -> bool:
 
 def _signal(title: str, heads: tuple[str, ...], text: str) -> float:
     """Return how much a page speaks of groups, 0 to 1: its headings count most, one word in passing little."""
-    headed = sum(1 for head in heads if GROUP_WORDS.search(head)) + (1 if GROUP_WORDS.search(title) else 0)
+    named = [title, *heads]
+    headed = 0
+    if GROUP_WORDS.search("\n".join(named)):  # most pages have none, and one search says so
+        headed = sum(1 for name in named if GROUP_WORDS.search(name))
     lower = text[:60_000].lower()
     told = sum(lower.count(word) for word in _TOLD)
     return min(1.0, headed * 0.2 + told * 0.02)
