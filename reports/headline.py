@@ -35,8 +35,11 @@ class Summary:
 
     @property
     def said(self) -> tuple[Sentence, ...]:
-        """The sentences that are worth a reader's time: of nothing, "0 of the 0" says no more."""
-        return tuple(sentence for sentence in self.sentences if sentence.part != "groups" or sentence.out_of != 0)
+        """The sentences that are worth a reader's time: where nothing is counted, a row of noughts says no more."""
+        if not any(sentence.part == "uncounted" for sentence in self.sentences):
+            return self.sentences
+        counts = ("groups", "services", "beside")
+        return tuple(sentence for sentence in self.sentences if sentence.value or sentence.part not in counts)
 
     def part(self, name: str) -> tuple[Sentence, ...]:
         """Return the sentences of one part that are worth saying, in order."""

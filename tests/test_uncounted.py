@@ -40,6 +40,8 @@ def test_a_run_without_a_confirmed_site_says_what_was_found_and_why_it_is_not_co
         assert "5 flags on 4 sites whose identity is not confirmed" in said
         assert "`groupaudit sites confirm SITE --why WORDS`" in said
         assert "0 of the 0" not in said
+        assert "0 named groups" not in said
+        assert "How 0 providers" not in said
     soup = BeautifulSoup((tmp_path / "reports" / f"run={RUN_1}" / "index.html").read_text(), "lxml")
     assert not soup.select("ul.numbers"), "three cards of zero say nothing"
     assert len(soup.select("#flags ~ div tbody tr")) == 5
