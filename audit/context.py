@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from audit.catalogue import Catalogue, Criterion, Modifier
-from audit.cues import Hit, Matcher
+from audit.cues import Hit
 from audit.statements import index_of
 
 _PRIORITY = {
@@ -46,15 +46,19 @@ class Scope:
 
 
 class Context:
-    """Finds modifiers in a text and says which of them reach a hit."""
+    """Says which of the modifiers found in a text reach a hit."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._modifiers = catalogue.modifiers
-        self._matcher = Matcher([modifier.cues for modifier in self._modifiers], dict(catalogue.words))
 
-    def modifiers(self, folded: str) -> list[Hit]:
-        """Return every modifier, terminator and pseudo-modifier of a text, those inside a pseudo-modifier left out."""
-        hits = self._matcher.find(folded)
+    def modifiers(self, hits: Sequence[Hit], offset: int) -> list[Hit]:
+        """Return the modifiers and terminators of a text, those inside a pseudo-modifier left out.
+
+        Args:
+            hits: modifiers of every kind, as the matcher found them.
+            offset: what the first modifier's number is in these hits.
+        """
+        hits = [Hit(hit.owner - offset, hit.start, hit.end) for hit in hits]
         pseudo = [hit for hit in hits if self._modifiers[hit.owner].direction == "pseudo"]
         return [
             hit

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
 
-from audit.catalogue import Catalogue, Criterion
+from audit.catalogue import Catalogue, Criterion, load
 from audit.context import Context, Scope
-from audit.cues import Matcher
+from audit.cues import Hit, Matcher
 from audit.fold import fold
 from audit.records import Evidence, Stance
 from audit.statements import index_of, split
@@ -98,30 +101,64 @@ class Reading:
 
 
 class Reader:
-    """Reads fields with every criterion of a catalogue, in one pass of the matcher a field."""
+    """Reads listings with every criterion and modifier of a catalogue, in one pass of the matcher over all fields."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
         self._criteria = catalogue.criteria
-        self._matcher = Matcher([criterion.cues for criterion in self._criteria], dict(catalogue.words))
+        self._fields = [criterion.fields for criterion in catalogue.criteria]
+        self._matcher = _shipped_matcher() if catalogue is load() else _matcher(catalogue)
         self._context = Context(catalogue)
 
     def read(self, offering: Offering) -> Reading:
         """Return the reading of an offering's name, text, headings and page title."""
         fields = {"name": offering.name, "text": offering.text, "title": offering.title}
         fields |= {f"headings.{index}": heading for index, heading in enumerate(offering.headings)}
-        return Reading(offering, {name: self.read_field(name, text) for name, text in fields.items()})
+        folded = fold("\n".join(fields.values()))
+        bounds = list(accumulate((len(text) + 1 for text in fields.values()), initial=0))
+        hits: list[list[Hit]] = [[] for _ in fields]
+        for owner, start, end in self._matcher.find(folded):
+            number = bisect_right(bounds, start) - 1
+            hits[number].append(Hit(owner, start - bounds[number], end - bounds[number]))
+        return Reading(
+            offering,
+            {
+                name: self._read(name, text, folded[bounds[number] : bounds[number + 1] - 1], hits[number])
+                for number, (name, text) in enumerate(fields.items())
+            },
+        )
 
     def read_field(self, name: str, text: str) -> FieldReading:
         """Return the reading of one field; criteria that are not read in such a field are left out."""
         folded = fold(text)
+        return self._read(name, text, folded, self._matcher.find(folded))
+
+    def _read(self, name: str, text: str, folded: str, hits: Sequence[Hit]) -> FieldReading:
+        """The reading of a field in whose folded text the matcher has found these."""
         statements = tuple(split(folded))
         kind_of_field = name.partition(".")[0]
-        hits = [hit for hit in self._matcher.find(folded) if kind_of_field in self._criteria[hit.owner].fields]
-        modifiers = self._context.modifiers(folded)
-        scopes = self._context.scopes(folded, statements, hits, self._criteria, modifiers)
+        many = len(self._criteria)
+        targets = [hit for hit in hits if hit.owner < many and kind_of_field in self._fields[hit.owner]]
+        modifiers = self._context.modifiers([hit for hit in hits if hit.owner >= many], many)
+        scopes = self._context.scopes(folded, statements, targets, self._criteria, modifiers)
         found = tuple(
             Found(self._criteria[hit.owner], name, hit.start, hit.end, index_of(statements, hit.start), scope)
-            for hit, scope in zip(hits, scopes, strict=True)
+            for hit, scope in zip(targets, scopes, strict=True)
         )
         return FieldReading(text, folded, statements, found, self._context.foreign(folded, statements, modifiers))
+
+
+@cache
+def _shipped_matcher() -> Matcher:
+    """Made once: many auditors may read with the criteria that the package ships."""
+    return _matcher(load())
+
+
+def _matcher(catalogue: Catalogue) -> Matcher:
+    """Return the matcher of all criteria, then all modifiers; the criteria's examples show it common words."""
+    owners = [criterion.cues for criterion in catalogue.criteria]
+    owners += [modifier.cues for modifier in catalogue.modifiers]
+    sample = [
+        text for each in catalogue.criteria for text in (*each.counts, *(example.text for example in each.excluded))
+    ]
+    return Matcher(owners, dict(catalogue.words), sample)

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from audit.catalogue import CatalogueError, expand, load
-from audit.cues import Matcher, split_at_gaps
+from audit.cues import Matcher
 from audit.fold import fold
+from audit.needs import CueReader
 from audit.statements import index_of, split
 
 MATCHER = Matcher([c.cues for c in load().criteria], dict(load().words))
@@ -88,8 +89,35 @@ def test_word_sets_that_go_round_are_refused() -> None:
         expand("{a}", {"a": "{b}", "b": "{a}"})
 
 
-def test_a_gap_inside_a_group_does_not_split_the_cue() -> None:
-    assert split_at_gaps("a ~ (?:b ~ c|d) ~~ e") == ["a", "(?:b ~ c|d)", "e"]
+@pytest.mark.parametrize(
+    ("cue", "sets"),
+    [
+        ("give ~ feedback", [{"give"}, {"feedback"}]),
+        ("group therapy", [{("group", "therapy")}, {"group", "therapy"}]),
+        ("(?:a ~ b|cat) dog", [{"a", "b", "dog"}, {("cat", "dog")}]),
+        ("breath\\w* slowly", [{"breath*"}, {"slowly"}]),
+        ("feel(?:ing)?s?", [{"feel"}, {"feeling"}, {"feelings"}]),
+    ],
+)
+def test_what_a_cue_needs(cue: str, sets: list[set]) -> None:
+    needs = CueReader({}).needs(cue)
+    asked = {frozenset(items) for group in needs.groups for items in group}
+    for each in sets:
+        assert any(each <= items or items <= each for items in asked), (each, asked)
+
+
+@pytest.mark.parametrize("cue", ["(group", "group)", "a **", "[ab", "(a|b) c", "x{2}{3}"])
+def test_what_is_not_of_the_cue_language_is_refused(cue: str) -> None:
+    with pytest.raises(CatalogueError, match="does not compile"):
+        Matcher([[cue]], {})
+
+
+@pytest.mark.parametrize("cue", ["fear[^.]{0,40}of groups", "some .{0,9} groups"])
+def test_no_cue_crosses_a_line(cue: str) -> None:
+    matcher = Matcher([[cue]], {})
+    text = "fear of groups, some good groups"
+    assert matcher.find(text) == matcher.find_one_by_one(text) != []
+    assert matcher.find("fear\nof groups some\n good groups") == []
 
 
 @pytest.mark.parametrize("text", SENTENCES[::7])
