@@ -24,7 +24,7 @@ FLAGS_ON_INDEX = 150
 
 FLAGS_A_PAGE = 500
 GROUPS_A_PAGE = 300
-GROUPS_SHOWN = 20_000
+GROUPS_SHOWN = 12_000
 """Beyond it the listing is cut, those labelled group therapy first; the database and the exports hold every group."""
 
 INLINE_STYLES = 1000
