@@ -25,8 +25,10 @@ from crawler.extract.names import is_part, is_unspecific, name_class
 from crawler.extract.sections import MAX_SAID, RANK_BOLD, Section
 from crawler.extract.text_words import (
     ANY_GROUP,
+    BIOGRAPHY,
     DEFINES,
     GENERAL_TALK,
+    INTRODUCES,
     POSTED,
     SCHEDULE_KINDS,
     SELF,
@@ -35,21 +37,25 @@ from crawler.extract.text_words import (
     THIS_ONE,
     kinds_of_evidence,
 )
+from crawler.extract.tree import Element
 from crawler.extract.words import plain
 
 BARRED = (
     "faq", "frequently asked", "testimonial", "reviews", "our team", "meet the", "meet our", "staff", "blog",
     "articles", "resources", "past groups", "past events", "benefits", "in the past", "previous groups",
+    "the journal", "stories",
     "clients say", "members say", "people say", "participants say", "are saying", "what others say",
 )  # fmt: skip
 
 
 def label(node: Section) -> str:
     """Return the name of a section: its heading, or the line above it where the heading is a slogan."""
-    telling = node.eyebrow and name_class(node.eyebrow) in ("service", "group", "other", "no")
-    if telling and name_class(node.name) in ("bare", "generic"):
-        return node.eyebrow
-    return node.name
+    telling = name_class(node.eyebrow) if node.eyebrow else ""
+    if telling not in ("service", "group", "other", "no") or name_class(node.name) not in ("bare", "generic"):
+        return node.name
+    if telling == "service" and name_class(node.name) == "bare" and INTRODUCES.match(node.said()[:300]):
+        return node.name  # "Group therapy" over "Good Enough", "an eight-week group for …"
+    return node.eyebrow
 
 
 def kind_of(node: Section) -> str:
@@ -81,13 +87,13 @@ def context_of(node: Section, page: Section) -> str:
         if kind == "other":
             return ""
         if STRONG_LIST.search(text) and not THEMES.search(text) and (kind != "generic" or len(text.split()) > 6):
-            return "strong"
+            return "weak" if _list_beside(node) else "strong"
         if kind == "group" and not PLURAL.search(text):
             if is_unspecific(text):
                 return "weak"  # "Group", "Support group": what the page is about, not one group's name
             return "strong" if _one_of_several(node, heading) else "inside"
         if kind != "generic" and GROUPS_CONTEXT.search(text):
-            return "strong" if PLURAL.search(text) else "weak"
+            return "strong" if PLURAL.search(text) and not _list_beside(node) else "weak"
         if kind == "generic" and CALL.match(text) and ANY_GROUP.search(text):
             return "weak"
         if kind == "generic" and not CALENDAR.search(text):
@@ -118,6 +124,16 @@ def _one_of_several(node: Section, heading: str) -> bool:
         )
         outer.cache["of several"] = max(timed.values(), default=0) >= 2
     return cast(bool, outer.cache["of several"])
+
+
+def _list_beside(node: Section) -> bool:
+    """Whether a heading beside this one has the page's groups under it: then this one is another part of the page."""
+    return node.kind == "heading" and node.beside("lists", _is_list) > 0
+
+
+def _is_list(node: Section) -> bool:
+    named = sum(child.kind in ("heading", "toggle", "summary", "bold") for child in node.children)
+    return named >= 2 and name_class(node.name) in ("service", "types")
 
 
 def _list_heading_before(node: Section) -> bool:
@@ -169,6 +185,8 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
         return len(kinds & SCHEDULE_KINDS) >= 2
     if context == "inside":
         return kind == "group" and joining >= 4 and not _repeats_heading(node)
+    if is_part_of_page(node):
+        return False
     timed = not kinds.isdisjoint(SCHEDULE_KINDS)
     if kind == "group":
         told = joining >= 1 or listed
@@ -199,6 +217,60 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
     return (declared and itself and joining >= 5 and node.rank <= 2) or (
         defined and joining >= 3 and node.rank <= RANK_BOLD
     )
+
+
+def is_part_of_page(node: Section) -> bool:
+    """Whether an open name is plainly none of a group: a frame of cards, a person, a step, a voice.
+
+    A frame has no words of its own above several named sections; a person's text soon says "she leads"; steps are
+    numbered by the markup; voices stand in quotation blocks.
+    """
+    if kind_of(node) != "bare":
+        return False
+    key = "part of page"
+    if key not in node.cache:
+        details = _details_beside(node)
+        named = [
+            c for c in node.children if c.kind == "heading" and kind_of(c) != "generic" and plain(c.name) not in details
+        ]
+        frame = len(named) >= 2 and 2 * len(named) >= len(node.children) and len(node.own_text().split()) < 3
+        person = BIOGRAPHY.search(node.said()[:160]) is not None and DEFINES.search(node.said()[:300]) is None
+        node.cache[key] = frame or person or _stands_in(node, "ol") or _is_quoted(node)
+    return cast(bool, node.cache[key])
+
+
+def _details_beside(node: Section) -> frozenset[str]:
+    """Return the names that stand below more than one of the sections beside this one: "Who comes", "Our focus"."""
+    if node.parent is None:
+        return frozenset()
+    if "details" not in node.parent.cache:
+        counts = Counter(name for c in node.parent.children for name in {plain(each.name) for each in c.children})
+        node.parent.cache["details"] = frozenset(name for name, count in counts.items() if count >= 2)
+    return cast("frozenset[str]", node.parent.cache["details"])
+
+
+def _stands_in(node: Section, tag: str) -> bool:
+    if node.tree is None or node.kind not in ("item", "lead", "bold"):
+        return False
+    element: Element | None = node.tree.blocks[node.index].element
+    for _ in range(6):
+        if element is None or element.tag == tag:
+            return element is not None
+        element = element.parent
+    return False
+
+
+def _is_quoted(node: Section) -> bool:
+    """Whether half of a section's words are quotations or numbered steps."""
+    quoted = 0
+    for block, text in node.blocks():
+        element: Element | None = block.element
+        for _ in range(4):
+            if element is not None and element.tag in ("blockquote", "q", "ol"):
+                quoted += len(text.split())
+                break
+            element = element.parent if element is not None else None
+    return 2 * quoted >= max(1, node.word_count())
 
 
 def _without_name(text: str, name: str) -> str:

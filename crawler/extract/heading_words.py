@@ -255,9 +255,7 @@ TAIL = any_of(
     r"get started",
     r"(?:take|your) (?:the )?(?:first|next) step",
     r"reach out",
-    r"location",
     r"find us",
-    r"office",
     r"misconceptions",
     r"myths",
     r"share this",
@@ -279,6 +277,7 @@ PAST = any_of(
     r"previous(?:ly)? (?:groups?|offered|held)",
     r"this event has passed",
     r"archived?",
+    r"groups (?:that )?(?:we|i) (?:have|ran|held|led)",
     r"no longer (?:offered|running|meets?)",
 )
 

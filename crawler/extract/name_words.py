@@ -19,8 +19,9 @@ GROUP_HEAD = re.compile(
 
 TALK_ABOUT = re.compile(
     r"\w (?:about|behind) (?:our |the |a |an )?group (?:therapy|counsell?ing|psychotherapy|treatment|work)\b"
+    r"|^(?!an? |one |join |start ).*\w (?:an?|before|after|during|between|leaving|joining|into) (?:\w+ )?group\W*$"
 )
-"""What is said about group work ("Common beliefs about group therapy"), not a group."""
+"""What is said about group work ("Common beliefs about group therapy", "On leaving a group"), not a group."""
 
 SESSION_HEAD = any_of(
     r"(?:healing|talking|sharing|support|women's|men's|mothers?|moms?|parents?|grief|listening|drum(?:ming)?|recovery|story|peer|sister|wellness|writing|community|moon|meditation|co-?parenting|caregivers?) circles?",
@@ -323,7 +324,7 @@ QUESTION = re.compile(
 GENERIC = re.compile(
     r"^(?:(?:our|the|your|my|a|an|about|group|some|program|course|key|main|course|program|workshop|class|therapy|clinic|practice|office|patient|client|course) )*"
     r"(?:about(?: us| me| the \w+| this \w+)?|contact(?: us| me| info(?:rmation)?)?|benefits?\b.*|advantages.*|testimonials?|reviews?|team|staff|(?:meet|about) (?:the|our|your|dr|my) .*|approach|mission|vision|story|"
-    r"values?|philosophy|faqs?|frequently asked.*|questions\b.*|common questions.*|resources?|blog|news|articles?|fees?(?: .*)?|rates?(?: .*)?|insurance.*|location.*|directions|hours?|privacy.*|polic(?:y|ies).*|getting started|get started.*|"
+    r"values?|philosophy|faqs?|frequently asked.*|questions\b.*|common questions.*|resources?|blog|news|articles?|fees?(?: .*)?|rates?(?: .*)?|insurance.*|location.*|directions|parking|(?:visiting |office |opening )?hours?|privacy.*|polic(?:y|ies).*|getting started|get started.*|"
     r"next steps?|(?:common )?(?:misconceptions|myths).*|how (?:to|it|we|groups?|group)\b.*|schedules?(?: (?:a|an|your|now|today|online).*)?|book (?:a|an|your|now|online|today).*|call .*|register.*|registration.*|sign up.*|join (?:us|now|today|the group|our (?:mailing|newsletter|community|team)).*|ready to\b.*|welcome.*|overview|introduction|"
     r"details?|format|structure|goals?|topics?.*|outcomes?|curriculum|facilitators?.*|leaders?|instructors?|therapists?|counsell?ors?|clinicians?|eligibility|requirements?|prerequisites?|confidentiality.*|expectations?|guidelines?|rules|ground rules|"
     r"costs?(?: .*)?|pricing.*|prices?|investment|dates?.*|times?|time & .*|when(?: .*)?|where(?: .*)?|download.*|more|learn more.*|read more.*|related.*|share.*|follow.*|subscribe.*|newsletter|connect(?: with .*)?|search.*|categories|tags|archives?|"
@@ -347,7 +348,7 @@ TYPED_GROUPS = re.compile(
 """A kind of groups: under a heading of groups it is described as one of the provider's offers."""
 
 STEP = re.compile(
-    r"^(?:weeks?|sessions?|modules?|days?|steps?|phases?|parts?|lessons?|units?|months?|stages?|chapter)\s*(?:\d+|one|two|three|four|five|six|seven|eight|i+|#)\b|^\d+\W*$|^(?:first|second|third|fourth|last|final) (?:week|session|step|half)\b"
+    r"^(?:weeks?|sessions?|modules?|days?|steps?|phases?|parts?|lessons?|units?|months?|stages?|chapter)\s*(?:\d+|one|two|three|four|five|six|seven|eight|i+|#)\b|^\d+\W*$|^(?:first|second|third|fourth|last|final) (?:week|session)\b"
 )
 """A part of a course: "Week 2: Boundaries"."""
 

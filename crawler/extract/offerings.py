@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, kind_of, label
+from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, is_part_of_page, kind_of, label
 from crawler.extract.heading_words import (
     BENEFIT,
     COUNTED,
@@ -22,10 +22,12 @@ from crawler.extract.heading_words import (
 )
 from crawler.extract.name_words import TALK_ABOUT
 from crawler.extract.names import alike, is_part, is_unspecific, name_class
-from crawler.extract.sections import MAX_NAME, RANK_BOLD, Section
+from crawler.extract.sections import MAX_NAME, RANK_BOLD, Section, is_label
 from crawler.extract.text_words import (
     ANY_GROUP,
+    BIOGRAPHY,
     INTRODUCES,
+    NONE_NOW,
     SCHEDULE_KINDS,
     SELF_SINGULAR,
     TAIL_SENTENCE,
@@ -56,7 +58,7 @@ class Found:
 def find_offerings(page: Section) -> list[Found]:
     """Return the offerings of a page in order: its named groups, else its description of group work in general."""
     page.article = page.article or is_article(page)
-    groups = _groups(page, page)
+    groups = _without_untold(_groups(page, page))
     if any(item.scope == "group" and not _is_a_kind(item.section) for item in groups):
         named = _without_common_tail(_without_teasers(groups))
         beside = [] if page.article else _services_beside_others(page, named)
@@ -67,6 +69,28 @@ def find_offerings(page: Section) -> list[Found]:
     # Kinds of groups without a named group among them are one description of the provider's group work.
     service = None if page.article else _service(page) or _titled(page, ("service", "types"))
     return [Found(service, "service")] if service is not None else groups
+
+
+def _without_untold(found: list[Found]) -> list[Found]:
+    """Leave out families of open names, none with a day or a definition, on a page with a family of groups that has.
+
+    Cards on how the provider works look like the cards of groups; their texts tell of no meeting.
+    """
+    told: dict[tuple[int, float], bool] = {}
+    for item in found:
+        family = id(item.section.parent), item.section.rank
+        told[family] = told.get(family, False) or _is_told(item)
+    if not any(told.values()):
+        return found
+    return [item for item in found if told[id(item.section.parent), item.section.rank]]
+
+
+def _is_told(item: Found) -> bool:
+    """Whether a section is surely about something people attend: by its name, by a definition, or by its days."""
+    if item.strong or item.scope == "service" or kind_of(item.section) in ("group", "session"):
+        return True
+    evidence = kinds_of_evidence(f"{plain(item.section.name)}\n{item.section.said()}")
+    return not evidence.isdisjoint(("weekday", "clock", "rhythm"))
 
 
 def _services_beside_others(page: Section, named: list[Found]) -> list[Found]:
@@ -118,7 +142,8 @@ def _common_tail(section: Section, usual: int) -> int:
             continue
         if block.after_rule and words >= 8:
             return position
-        if seen >= usual and words >= 8 and TAIL_SENTENCE.match(plain(block.text)):
+        label_line = block.lead >= len(block.text) - 1 and is_label(block.text)
+        if seen >= usual and words >= 8 and (label_line or TAIL_SENTENCE.match(plain(block.text))):
             return position
         seen += 1
         words += len(block.text.split())
@@ -181,12 +206,12 @@ def _is_alone_of_its_kind(section: Section, company: Counter[tuple[float, str]])
     One card of four that speaks of a leader or of members tells how groups go; it is no group.
     """
     beside = section.beside("all", lambda _: True)
-    if beside < 2 or 3 * company[section.rank, section.kind] > beside + 1:
+    if not beside or 3 * company[section.rank, section.kind] > beside + 1:
         return False
     return (
         kind_of(section) in ("bare", "activity")
         and not _is_strong(section)
-        and (kinds_of_evidence(section.said()).isdisjoint(SCHEDULE_KINDS))
+        and kinds_of_evidence(section.said()).isdisjoint(SCHEDULE_KINDS - {"fee"})
     )
 
 
@@ -308,7 +333,7 @@ def _shares_fate(child: Section, most: bool) -> bool:
     evidence = kinds_of_evidence(text)
     if kind == "other":  # "For families and friends" is one of the groups where it has its own time
         return most and METHOD_NAME.search(name) is None and not evidence.isdisjoint(SCHEDULE_KINDS)
-    if kind in ("no", "event", "generic", "service"):
+    if kind in ("no", "event", "generic", "service", "types") or is_part_of_page(child):
         return False
     if kind in ("group", "session", "activity"):
         return len(text.split()) >= 4
@@ -321,7 +346,7 @@ def trimmed(node: Section, scope: str = "group") -> Section:
     """Return the section without the tail that belongs to the page: answers, contact, calls to act, what others say."""
     end = node.last()
     for position, child in enumerate(node.children):
-        if child.rank > RANK_BOLD or not _begins_tail(child, scope, node.children[position:]):
+        if child.rank > RANK_BOLD or child.kind == "term" or not _begins_tail(child, scope, node.children[position:]):
             continue
         if replace(node, end=child.top).word_count() >= 12:
             end = child.top
@@ -337,6 +362,9 @@ def trimmed(node: Section, scope: str = "group") -> Section:
 def _begins_tail(child: Section, scope: str, rest: Sequence[Section]) -> bool:
     """Whether a subsection, with the `rest` that begins with it, speaks to everybody: contact, answers, voices."""
     if TAIL.search(plain(f"{child.eyebrow} {child.name}")):
+        return True
+    people = sum(BIOGRAPHY.search(each.said()[:160]) is not None for each in child.children)
+    if people and 2 * people >= len(child.children):
         return True
     if not child.name.rstrip().endswith("?"):
         return False
@@ -399,6 +427,8 @@ def _service(page: Section) -> Section | None:
     while open_sections:
         node = open_sections.pop()
         if is_barred(node):
+            continue
+        if NONE_NOW.search(node.said()[:300]):
             continue
         if kind_of(node) in ("service", "types") and _own_words(node) >= LEAST_SERVICE:
             options.append(node)

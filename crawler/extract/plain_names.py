@@ -131,18 +131,22 @@ def _line(blocks: list[TextBlock], index: int, block: TextBlock) -> Section | No
 
 def _units(tree: PageTree, taken: set[int]) -> Iterator[tuple[Signature, int]]:
     """Yield the first line of each small element without a name that stands beside its like, and what it looks like."""
+    best: dict[int, tuple[int, Signature]] = {}
     for outer in tree.elements:
         alike = Counter((kid.tag, kid.words) for kid in outer.kids)
         for kid in outer.kids:
-            if not 2 <= kid.end - kid.start <= MAX_UNIT or (
-                alike[kid.tag, kid.words] < 2 and kid.tag not in ("div", "li")
-            ):
+            if not 2 <= kid.end - kid.start <= MAX_UNIT or kid.tag not in ("div", "li", "article", "section", "a"):
                 continue
             if any(i in taken or tree.blocks[i].level for i in range(kid.start, kid.end)):
                 continue
             index = next((i for i in range(kid.start, kid.end - 1) if not is_badge(plain(tree.blocks[i].text))), None)
-            if index is not None and not tree.blocks[index].furniture and _is_short(tree.blocks[index]):
-                yield (kid.tag, *sorted(kid.words), outer.tag, *sorted(outer.words)), index
+            if index is None or tree.blocks[index].furniture or not _is_short(tree.blocks[index]):
+                continue
+            count = alike[kid.tag, kid.words]
+            if index not in best or count > best[index][0]:
+                best[index] = count, (kid.tag, *sorted(kid.words), outer.tag, *sorted(outer.words))
+    for index, (_, signature) in best.items():
+        yield signature, index
 
 
 def _is_short(block: TextBlock) -> bool:

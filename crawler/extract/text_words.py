@@ -151,6 +151,18 @@ GENERAL_TALK = re.compile(
 )
 """Words on groups in general: a card that talks so describes group work, not one group."""
 
+NONE_NOW = re.compile(
+    r"\b(?:no|not|any|don't|do not)\b[^.]{0,50}\bgroups?\b[^.]{0,50}\b(?:at this time|at the moment|at present|currently|right now)\b"
+    r"|\b(?:currently|presently|at this time|right now|there are)\b[^.]{0,40}\bno (?:\w+ ){0,2}groups?\b"
+)
+"""A provider that says it has no groups now."""
+
+BIOGRAPHY = re.compile(
+    r"\b(?:she|he) (?:has|is|was|holds|earned|received|leads|joined|works|facilitates|specializes|enjoys|brings|completed|"
+    r"graduated|believes|lives|helps)\b"
+)
+"""What is told of a person."""
+
 THIS_ONE = re.compile(
     r"\b(?:this|the|our) (?:\w+ ){0,3}?(?:group|circle|workshop|class|course|program|programme|series|retreat)\b"
 )
