@@ -13,10 +13,12 @@ import duckdb
 import pytest
 from commands import groupaudit
 from local_web import Web, reply
+from synthetic_runs import RUN_1, RUN_2, RUN_3, GroupSpec, RunSpec, SiteSpec, write_run
 
-from crawler.records import Capture
-from crawler.segments import read_segment, segment_files, write_segment
+from crawler.records import Capture, SiteVisit
+from crawler.segments import read_segment, segment_files, segment_folder, write_segment
 from reports import states
+from reports.publish import publish
 from reports.render.site import render
 
 HOME = """<!doctype html><html lang="en"><head><title>Lantern House</title></head><body><h1>Lantern House</h1>
@@ -213,3 +215,27 @@ def test_who_asked_not_to_be_crawled_is_not_asked(web: Web, data: Path) -> None:
 )
 def test_what_cannot_be_read_again_is_a_usage_error(data: Path, arguments: tuple[str, ...], said: str) -> None:
     assert said in did(data, "recheck", *arguments, code=2)
+
+
+def test_a_recheck_holds_until_its_site_is_visited_again(tmp_path: Path) -> None:
+    """A run that carries over what was not due must not bring back what a recheck has seen mended."""
+    flagged = SiteSpec("alder.example", (GroupSpec("a1"),))
+    changed: dict[str, Any] = {
+        "claim": "none",
+        "own_label": "support",
+        "verdict": "not_claimed",
+        "tip41": "not_claimed",
+    }
+    group = replace(GroupSpec("a1"), name="Grief Support Group", hits=GroupSpec("x").hits[1:], counter=2, **changed)
+    mended = SiteSpec("alder.example", (group,), outcome="partial")
+    write_run(tmp_path, RunSpec(RUN_1, (flagged,)))
+    publish(tmp_path)
+    write_run(tmp_path, RunSpec(RUN_2, (mended,), config={"scope": "recheck"}))
+    write_run(tmp_path, RunSpec(RUN_3, (flagged,)))
+    (file,) = segment_files(segment_folder(tmp_path, "site_visits", RUN_3))
+    (first,) = read_segment(next(iter(segment_files(segment_folder(tmp_path, "site_visits", RUN_1)))), SiteVisit)
+    write_segment(file, [replace(first, run_id=RUN_3)], SiteVisit)
+    for full in (False, True):
+        publish(tmp_path, full=full)
+        assert ask(tmp_path, "FROM flags") == []
+        assert ask(tmp_path, "SELECT run_id, change, fixed FROM changes") == [(RUN_2, "relabelled", True)]

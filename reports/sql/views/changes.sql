@@ -32,7 +32,12 @@ WITH stops AS (
            min(CASE WHEN s.complete THEN s.run_id END) OVER (site ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
                AS complete_after
     FROM stops s JOIN raw.runs r USING (run_id)
-    WHERE r.scope <> 'recheck' OR r.state = 'finished'
+    WHERE (r.scope <> 'recheck' OR r.state = 'finished')
+      -- Rows that a run carried over from before a recheck say nothing new: the page was read again since.
+      AND NOT EXISTS (SELECT 1 FROM raw.site_visits mine JOIN raw.site_visits again USING (site_key)
+                      JOIN raw.runs k ON k.run_id = again.run_id
+                      WHERE mine.run_id = s.run_id AND mine.site_key = s.site_key AND k.scope = 'recheck'
+                        AND k.state = 'finished' AND again.run_id < s.run_id AND again.started_at > mine.started_at)
     WINDOW site AS (PARTITION BY s.site_key ORDER BY s.run_id)
 ), last_seen AS (
     SELECT f.site_key, f.group_key, max(f.run_id) AS run_id
