@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import cast
 
 from lxml import etree
@@ -170,7 +171,8 @@ def _refresh(content: str, url: str) -> str:
 def _collect(root: etree._Element) -> dict[str, list[etree._Element]]:
     """Return the nodes that a look needs, in their order on the page: links, heads, meta, aside."""
     found: dict[str, list[etree._Element]] = {"links": [], "heads": [], "meta": [], "aside": []}
-    for node in root.iter(*_WANTED):
+    # What stands behind </html> is a tree of its own, beside the root.
+    for node in chain(root.iter(*_WANTED), *(beside.iter(*_WANTED) for beside in root.itersiblings())):
         tag = node.tag
         if tag in _LINKS:
             if node.get(_LINKS[tag]) is not None:

@@ -15,13 +15,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
-from io import BytesIO
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
-
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
+from uuid import uuid4
 
 from crawler.decode import decode_body
 
@@ -30,6 +27,9 @@ Headers = Sequence[tuple[str, str]]
 MAX_RECORD = 64_000_000
 """Most bytes that a record may unpack to, in bytes: six times the largest response that the crawl keeps."""
 _CHUNK = 65_536
+_FIELDS = "application/warc-fields"
+_STATUSES = frozenset(map(int, HTTPStatus))
+_ONE_LINE = {ord("\r"): "%0D", ord("\n"): "%0A"}
 
 
 class ArchiveError(Exception):
@@ -97,11 +97,11 @@ class Writer:
         self.path = path
         self._file = path.open("ab", buffering=0)
         self._size = self._file.tell()
-        self._buffer = BytesIO()
-        self._warc = WARCWriter(self._buffer, gzip=False, warc_version="1.1")
         if self._size == 0:
+            now, fields = _warc_date(datetime.now(UTC)), "".join(f"{name}: {text}\r\n" for name, text in info.items())
+            head = [("WARC-Filename", path.name), ("WARC-Date", now), ("Content-Type", _FIELDS)]
             try:
-                self._append(self._warc.create_warcinfo_record(path.name, info), level=6)
+                self._append(_record("warcinfo", head, fields.encode()), level=6)
             except ArchiveError:
                 self._file.close()
                 raise
@@ -123,17 +123,20 @@ class Writer:
             ArchiveError: the disk is full or the file cannot be written.
         """
         now, digest = datetime.now(UTC), hashlib.sha256(body).hexdigest()
-        extra = {"WARC-Date": _warc_date(now), "WARC-Payload-Digest": f"sha256:{digest}"}
+        head = [("WARC-Target-URI", url), ("WARC-Date", _warc_date(now)), ("WARC-Payload-Digest", f"sha256:{digest}")]
         if address:
-            extra["WARC-IP-Address"] = address
-        reason = HTTPStatus(status).phrase if status in HTTPStatus._value2member_map_ else "-"
-        kept = [(name, value) for name, value in headers if name.lower() != "transfer-encoding"]
-        http = StatusAndHeaders(f"{status} {reason}", kept, protocol=version)
-        record = self._warc.create_warc_record(
-            url, "response", payload=BytesIO(body), length=len(body), warc_headers_dict=extra, http_headers=http
+            head.append(("WARC-IP-Address", address))
+        head.append(("Content-Type", "application/http; msgtype=response"))
+        lines = [f"{version} {status} {HTTPStatus(status).phrase if status in _STATUSES else '-'}"]
+        packed = False
+        for name, value in headers:
+            packed = packed or name.lower() == "content-encoding"
+            if name.lower() != "transfer-encoding":  # that coding is undone already
+                lines.append(f"{name}: {value}")
+        http = "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape")
+        return Located(
+            self.path.name, self._append(_record("response", head, http, body), 1 if packed else 6), digest, now
         )
-        coded = any(name.lower() == "content-encoding" for name, _ in kept)
-        return Located(self.path.name, self._append(record, level=1 if coded else 6), digest, now)
 
     def failure(self, url: str, fields: dict[str, str]) -> Located:
         """Append what came of a request that got no response, and return where it stands.
@@ -143,15 +146,8 @@ class Writer:
         """
         now = datetime.now(UTC)
         text = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields.items()).encode()
-        record = self._warc.create_warc_record(
-            url,
-            "metadata",
-            payload=BytesIO(text),
-            length=len(text),
-            warc_content_type="application/warc-fields",
-            warc_headers_dict={"WARC-Date": _warc_date(now)},
-        )
-        return Located(self.path.name, self._append(record, level=6), "", now)
+        head = [("WARC-Target-URI", url), ("WARC-Date", _warc_date(now)), ("Content-Type", _FIELDS)]
+        return Located(self.path.name, self._append(_record("metadata", head, text), level=6), "", now)
 
     def sync(self) -> None:
         """Have the operating system write everything to the disk; called before the site's rows are committed."""
@@ -172,12 +168,9 @@ class Writer:
     ) -> None:
         self.close()
 
-    def _append(self, record: Any, level: int) -> int:
-        self._buffer.seek(0)
-        self._buffer.truncate()
-        self._warc.write_record(record)
+    def _append(self, record: bytes, level: int) -> int:
         packer = zlib.compressobj(level, zlib.DEFLATED, 31)
-        data = memoryview(packer.compress(self._buffer.getbuffer()) + packer.flush())
+        data = memoryview(packer.compress(record) + packer.flush())
         offset, written = self._size, 0
         try:
             while written < len(data):
@@ -188,6 +181,14 @@ class Writer:
             raise ArchiveError(f"{self.path}: cannot be written ({error})") from error
         self._size = offset + len(data)
         return offset
+
+
+def _record(kind: str, head: Sequence[tuple[str, str]], *block: bytes) -> bytes:
+    """Return a record. The block's bytes stand in it as they came: warcio's writer percent-encodes header values."""
+    lines = ["WARC/1.1", f"WARC-Type: {kind}", f"WARC-Record-ID: <urn:uuid:{uuid4()}>"]
+    lines += [f"{name}: {value}".translate(_ONE_LINE) for name, value in head]
+    lines += [f"Content-Length: {sum(map(len, block))}", "", ""]
+    return b"".join(("\r\n".join(lines).encode("utf-8", "surrogateescape"), *block, b"\r\n\r\n"))
 
 
 def _warc_date(when: datetime) -> str:

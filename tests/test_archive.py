@@ -54,6 +54,26 @@ def test_a_response_is_read_back_as_it_came(tmp_path: Path) -> None:
     assert records[1] == ("response", packed, f"sha256:{located.sha256}")
 
 
+def test_header_bytes_of_any_encoding_stand_in_the_archive_as_they_came(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    values = [b"caf\xe9; filename=\xff", "caf\u00e9".encode(), b"plain %20"]
+    pairs = [("X-Name", value.decode("utf-8", "surrogateescape")) for value in values]
+    with Writer(path, {"software": "test"}) as writer:
+        located = writer.response("http://larch.example/", 200, pairs, b"body")
+    assert all(b"X-Name: " + value + b"\r\n" in read_record(path, located.offset).block for value in values)
+    response = read_payload(path, located.offset)
+    assert [value.encode("utf-8", "surrogateescape") for _, value in response.headers] == values
+    assert response.payload == b"body"
+
+
+def test_an_address_with_a_line_end_makes_no_header_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "a.warc.gz"
+    with Writer(path, {"software": "test"}) as writer:
+        located = writer.failure("http://larch.example/\r\nWARC-Type: response", {"outcome": "reset"})
+    record = read_record(path, located.offset)
+    assert (record.kind, record.url) == ("metadata", "http://larch.example/%0D%0AWARC-Type: response")
+
+
 def test_another_program_finds_every_digest_right(tmp_path: Path) -> None:
     path = tmp_path / "a.warc.gz"
     write(path, b"one", b"two" * 50_000)

@@ -191,6 +191,7 @@ FAULTS: dict[str, tuple[object, str]] = {
     "soft 404": (reply(200, "<title>Page not found</title><h1>Oops</h1>" + "<p>Nothing here.</p>" * 5), "soft_404"),
     "picture": (reply(200, b"\x89PNG....", content_type="image/png"), "not_html"),
     "empty": (reply(200, b""), "ok"),
+    "header in Latin-1": (reply(200, page("Header")).replace(b"\r\n\r\n", b"\r\nX-Name: caf\xe9\r\n\r\n", 1), "ok"),
     "script only": (
         reply(200, "<body><div id=root></div><script src=a.js></script><noscript>Enable JavaScript</noscript>"),
         "needs_js",
