@@ -13,6 +13,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 from weakref import WeakKeyDictionary
@@ -194,6 +195,7 @@ class NetworkSource:
         from twisted.internet import reactor
 
         self._allow: tuple[Allowed, ...] = options.allowed
+        self._may_answer = lru_cache(maxsize=10_000)(self._is_fit_peer)
         self._resolver = GuardedResolver(self._allow)
         reactor.installNameResolver(self._resolver)
         self._http = HTTP11DownloadHandler.from_crawler(crawler)
@@ -211,10 +213,14 @@ class NetworkSource:
         target = split_url(request.url)
         await self._resolver.check(target.host, target.port)
         response: Response = await self._http.download_request(request)
-        peer = ipaddress.ip_address(str(response.ip_address)) if response.ip_address else None
-        if peer and not is_public(peer) and not any(rule.covers(peer, target.port) for rule in self._allow):
+        peer = response.ip_address
+        if peer is not None and not self._may_answer(str(peer), target.port):
             raise PrivateAddressError(f"{target.host} was answered by {peer}, which is not on the public internet")
         return response
+
+    def _is_fit_peer(self, peer: str, port: int) -> bool:
+        address = ipaddress.ip_address(peer)
+        return is_public(address) or any(rule.covers(address, port) for rule in self._allow)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -52,6 +52,7 @@ class Exchanger:
         self._make, self._holds, self._pace = ask, holds, pace
         self._validators, self._on_page = validators, on_page
         self._started = time.monotonic()
+        self._servers: dict[str, tuple[str, float]] = {}
         self.crawl_delay = 0.0
         self.visits: list[Visit] = []
         self.requests = self.bytes = self.pages = self.in_a_row = 0
@@ -147,11 +148,18 @@ class Exchanger:
     def _gap(self, url: str) -> float:
         if self._options.from_warc:
             return 0.0  # nobody is asked
-        target = split_url(url)
-        private = is_allowed_private(target.host, target.port, self._options.allowed)
-        gap = self._options.gap_seconds if private else max(1.0, self._options.gap_seconds)
-        return max(gap, self.crawl_delay)
+        return max(self._server(url)[1], self.crawl_delay)
 
     def _key(self, url: str) -> str:
-        target = split_url(url)
-        return politeness_key(target.host, target.port)
+        return self._server(url)[0]
+
+    def _server(self, url: str) -> tuple[str, float]:
+        """Return the politeness key of an address and the pause, in seconds, that its server gets."""
+        origin = "/".join(url.split("/", 3)[:3])
+        known = self._servers.get(origin)
+        if known is None:
+            target = split_url(url)
+            private = is_allowed_private(target.host, target.port, self._options.allowed)
+            gap = self._options.gap_seconds if private else max(1.0, self._options.gap_seconds)
+            known = self._servers[origin] = politeness_key(target.host, target.port), gap
+        return known
