@@ -98,6 +98,8 @@ def test_letter_reply_recheck_fixed(web: Web, data: Path, tmp_path: Path) -> Non
     (before,) = ask(data, "SELECT letter_sent, reply, fetched_at FROM flags")
     did(data, "publish")
     (after,) = ask(data, "SELECT letter_sent, reply, fetched_at FROM flags")
+    seen = ask(data, "SELECT count(*) FROM raw.captures JOIN raw.current USING (run_id, site_key)")
+    assert seen == [(2,)], "the site's other page is read with it, as it was seen"
     assert after[:2] == before[:2]
     assert after[2] > before[2]
     assert ask(data, "FROM changes") == [], "a page that did not change is no change"
