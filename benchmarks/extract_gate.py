@@ -1,4 +1,4 @@
-"""The extractor's gate: on the fixture pages no figure may fall below its floor, and the pages are those it was pinned for.
+"""The extractor's gate: on the fixture pages no figure may fall below its floor; floors belong to one digest of them.
 
 python -m benchmarks.extract_gate            measure and compare; exit 1 below a floor or on another corpus
 python -m benchmarks.extract_gate --repin    pin the pages of today and what is measured on them; refuses to lower

@@ -86,6 +86,9 @@ _RULES: tuple[_Rule, ...] = (
     _rule("status", r"\b(?:has ended|(?:was|were) held|ended in|no longer (?:runs|meets|offered)|postponed|cancell?ed)\b", "ended", needles="ended|held|no longer|postponed|cancel"),
     _rule("status", r"\b(?:coming soon|forming(?: now)?|now forming|will (?:start|begin) (?:in|when)|planned for|starting soon|to be announced|tba)\b", "planned", needles="coming|forming|will |planned|starting|announced|tba"),
     _rule("status", r"\b(?:now enrolling|accepting (?:new )?members|open (?:for|to) new members|spots? (?:open|available)|spaces? available|openings? available|has openings)\b", "open", needles="enrolling|accepting|open|spot|space"),
+    _rule("place", r"(?:^|\n)(?:location|where|place|venue|address|meeting place|room)\s?(?::\s*|\n)(?!\s|online|virtual|zoom|via\b|tba\b)(?P<v>[^\n]{3,100})", needles="location|where|place|venue|address|room"),
+    _rule("place", r"\b\d{1,5}\s(?:[NSEW]\.?\s)?(?:[A-Z][\w.'’]*\s){1,4}(?:St|Street|Ave|Avenue|Rd|Road|Blvd|Boulevard|Dr|Drive|Ln|Lane|Hwy|Highway|Pkwy|Parkway|Ct|Court|Way|Row|Place|Square)\b\.?", cased=True),
+    _rule("place", r"\b(?:at|in)\s(?:the\s|our\s)?(?P<v>(?:[A-Z][\w.'’&-]*\s){1,5}(?:Church|Library|Hospital|Cent(?:er|re)|Hall|Chapel|School|College|University|Clinic|Pavilion|House|Room|Building|Campus|Office|Annex)\b)", cased=True),
     _rule("phone", r"(?<![\d-])(?:\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]\d{3}[\s.-]\d{4}\b|\b0\d{2,4}\s\d{3,4}\s?\d{3,4}\b", personal=True, needles="-|.| "),
     _rule("email", r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b", personal=True, needles="@"),
 )  # fmt: skip

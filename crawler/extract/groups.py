@@ -31,6 +31,9 @@ MOST_PAIRS = 250_000
 _DAY = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)days?\b")
 _PART = re.compile(r"\b(mornings?|afternoons?|evenings?|nights?|noon)\b")
 _CLOCK = re.compile(r"\b(\d{1,2})(?:[:.](\d\d))?\s?([ap])?\.?m?\b")
+_STREET = re.compile(r"\b\d{1,5} (?:[nsew]\.? )?[a-z][\w.']+")
+"""A house's number and street tell places apart; "Room B" and "the annex" may be one."""
+
 _NOISE = frozenset("the a an our and of for in group groups therapy virtual online new".split())  # noqa: SIM905
 
 
@@ -155,7 +158,9 @@ def _signs(offering: Offering) -> _Signs:
         days=days,
         times=times,
         leaders=frozenset(plain(f.value) for f in offering.facts if f.kind == "leader"),
-        places=frozenset(plain(f.value) for f in offering.facts if f.kind == "place"),
+        places=frozenset(
+            m.group(0) for f in offering.facts if f.kind == "place" for m in _STREET.finditer(plain(f.value))
+        ),
         text=frozenset(re.findall(r"[a-z]{4,}", text)),
         url=offering.url.partition("#")[0],
         path=offering.path,

@@ -6,6 +6,7 @@ import hashlib
 import re
 
 from crawler.extract.decode import decode
+from crawler.extract.directory import with_providers
 from crawler.extract.facts import read_facts
 from crawler.extract.furniture import fingerprints, mark_by_structure, mark_common
 from crawler.extract.grouphood import label
@@ -82,7 +83,8 @@ def extract_page(
     root.eyebrow = slug_of(page.url or page.source)
     root.article = tree.structured.post or _ARTICLE_PATH.search(page.url or page.source) is not None
     found = find_offerings(root)
-    offerings = tuple(_offering(page, site_key, run_id, tree, item, order) for order, item in enumerate(found))
+    read = tuple(_offering(page, site_key, run_id, tree, item, order) for order, item in enumerate(found))
+    offerings = with_providers(root, read)
     passages = read_passages(tree, root, found, page.capture_id, page.url or page.source, site_key, run_id)
     return PageResult(page.source, page.capture_id, tree.title, tree.language, offerings, passages)
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from crawler.extract.names import is_unspecific
 from crawler.extract.offerings import Found
 from crawler.extract.sections import Section
 from crawler.extract.tree import PageTree
 from crawler.extract.words import any_of, plain
-from crawler.records import Passage, Role
+from crawler.records import Group, Passage, Role
 
 MAX_PASSAGE = 4_000
 """Longest passage in characters; a longer section goes on in a second one, at a block's border."""
 
+_WORDS = re.compile(r"[a-z0-9]+")
+_AT_LARGE = any_of(r"groups", r"workshops", r"circles", r"classes")
 _ABOUT_GROUPS = any_of(r"groups?", r"workshops?", r"circles?", r"class(?:es)?")
 
 
@@ -62,6 +67,37 @@ def read_passages(
         size += len(block.text)
     close()
     return tuple(passages)
+
+
+def tied(passages: Sequence[Passage], groups: Sequence[Group]) -> tuple[Passage, ...]:
+    """Return the passages, each with the key of the one group that it names, where it names one alone.
+
+    A heading that names a group decides; else the text must name one and speak of no groups at large: what is said to
+    everybody is about every group.
+    """
+    names = [(words_of(g.name), g.group_key) for g in groups if g.scope == "group" and not is_unspecific(plain(g.name))]
+    names = [(name, key) for name, key in names if len(name.split()) >= 2]
+    if not names:
+        return tuple(passages)
+    return tuple(replace(passage, about=_named(passage, names)) for passage in passages)
+
+
+def words_of(text: str) -> str:
+    """Return the words of a text between single spaces, to find a name in it whole."""
+    return " ".join(_WORDS.findall(plain(text)))
+
+
+def _named(passage: Passage, names: Sequence[tuple[str, str]]) -> str:
+    headings = [words_of(heading) for heading in reversed(passage.headings)]
+    for place in (*headings, *(() if _AT_LARGE.search(plain(passage.text)) else (words_of(passage.text),))):
+        held = [(name, key) for name, key in names if f" {name} " in f" {place} "]
+        # "Young Widows Group" also holds "Widows Group": the longer is meant.
+        keys = {key for name, key in held if not any(name != other and name in other for other, _ in held)}
+        if len(keys) == 1:
+            return keys.pop()
+        if keys:
+            return ""
+    return ""
 
 
 def _own(node: Section, owner: list[Section]) -> None:

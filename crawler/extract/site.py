@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from crawler.extract.furniture import common
 from crawler.extract.groups import join_groups
 from crawler.extract.page import guarded_extract, page_fingerprints
+from crawler.extract.passages import tied
 from crawler.extract.results import Page, PageResult
 from crawler.extract.worker import Pool
 from crawler.records import Group, Offering, Site
@@ -55,5 +56,8 @@ def extract_site(
         results = pool.extract(pages, site.site_key, run_id, marks, tuple(adapters))
     offerings, groups = join_groups([o for r in results for o in r.offerings], run_id, site.site_key, previous)
     keyed = {offering.offering_id: offering for offering in offerings}
-    results = [replace(r, offerings=tuple(keyed[o.offering_id] for o in r.offerings)) for r in results]
+    results = [
+        replace(r, offerings=tuple(keyed[o.offering_id] for o in r.offerings), passages=tied(r.passages, groups))
+        for r in results
+    ]
     return SiteExtract(tuple(results), tuple(groups))
