@@ -11,8 +11,6 @@ from crawler.extract.heading_words import (
     BENEFIT,
     CALENDAR,
     GROUPS_CONTEXT,
-    IMPERATIVE,
-    METHOD_NAME,
     PAST,
     PLURAL,
     SLOGAN,
@@ -34,7 +32,6 @@ from crawler.extract.text_words import (
     SELF,
     SELF_SINGULAR,
     SESSION_WORDS,
-    THIS_ONE,
     kinds_of_evidence,
 )
 from crawler.extract.tree import Element
@@ -213,10 +210,7 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
         return in_list(node, text, kinds, declared + defined, context, siblings) >= 4
     if kind == "activity" and joining >= 4:
         return True
-    itself = len(THIS_ONE.findall(text)) >= 2
-    return (declared and itself and joining >= 5 and node.rank <= 2) or (
-        defined and joining >= 3 and node.rank <= RANK_BOLD
-    )
+    return defined and joining >= 3 and node.rank <= RANK_BOLD
 
 
 def is_part_of_page(node: Section) -> bool:
@@ -328,9 +322,7 @@ def in_list(node: Section, text: str, kinds: frozenset[str], declared: int, cont
     score += siblings >= 2 and context == "strong"
     score += 2 * (f"{name} group" in text.replace('"', ""))
     score -= 3 * (GENERAL_TALK.search(text) is not None)
-    score -= 2 * (context == "weak" and not declared and METHOD_NAME.search(name) is not None)
     score -= 3 * (BENEFIT.match(name) is not None)
-    score -= 2 * (IMPERATIVE.match(name) is not None and kinds.isdisjoint(SCHEDULE_KINDS))
     open_kind = kinds.isdisjoint(SCHEDULE_KINDS) and not declared
     score -= open_kind and len(text.split()) < 8
     score -= open_kind and context == "weak" and TOPIC.search(name) is None

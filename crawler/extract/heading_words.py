@@ -25,8 +25,6 @@ DESCRIPTOR = re.compile(
 
 PLURAL = re.compile(r"\bgroups\b")
 
-GROUPS_PLURAL = re.compile(r"\b(?:groups|workshops|classes|courses|programs|programmes|circles|retreats)\b")
-
 CALENDAR = re.compile(r"\b(?:events?|calendar|schedules?|offerings?|services?|programs?|upcoming|current)\b")
 
 STRONG_LIST = re.compile(
@@ -222,15 +220,7 @@ SLOGAN = re.compile(
 )
 """A heading that calls on the reader. A group may be named so, where its own times stand below."""
 
-COUNTED = re.compile(r"\(\s*\d+(?:\s*-\s*\d+)? (?:sessions?|weeks?|meetings?|classes)\s*\)|\b\d+[- ](?:week|session)\b")
-"""A name that says how many meetings there are."""
-
 METHOD_NAME = re.compile(r"(?:therapy|counsell?ing|psychotherapy|treatment)\W*(?:\([a-z-]+\))?$")
-
-IMPERATIVE = re.compile(
-    r"^(?:you|your|we|our|i|it|there|they|come|stay|let|let's|welcome|together|start|take|reclaim|imagine|build|improve|develop|learn|gain|reduce|increase|share|practice|practise|connect|discover|feel|find|get|give|receive|receiving|hear|see|meet|become|enhance|strengthen|understand|express|overcome|heal|"
-    r"identify|explore|experience|create|manage|reach|call|email|schedule|complete|submit|choose|contact|attend|arrive|bring|no|not|being|having|knowing|realizing|less|more|better)\b"
-)
 
 TAIL = any_of(
     r"faqs?",

@@ -9,10 +9,7 @@ from dataclasses import dataclass, replace
 from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, is_part_of_page, kind_of, label
 from crawler.extract.heading_words import (
     BENEFIT,
-    COUNTED,
     DESCRIPTOR,
-    GROUPS_PLURAL,
-    IMPERATIVE,
     METHOD_NAME,
     PLURAL,
     STRONG_LIST,
@@ -243,10 +240,7 @@ def _bare_names(node: Section, page: Section) -> list[Found]:
         return []
     contexts = {context_of(c, page) for c in names[:3]}
     kinds = [kind_of(child) for child in names]
-    named = sum(
-        kind in ("group", "session") or COUNTED.search(plain(c.name)) is not None
-        for c, kind in zip(names, kinds, strict=True)
-    )
+    named = sum(kind in ("group", "session") for kind in kinds)
     told = sum(
         kind in ("group", "session", "activity") or TOPIC.search(plain(c.name)) is not None
         for c, kind in zip(names, kinds, strict=True)
@@ -274,7 +268,7 @@ def _is_subtitle(node: Section, only: Section) -> bool:
         return True  # "A group for women who …" below the group's own, telling name
     if node.parent is None or kind not in ("group", "session") or node.rank > RANK_BOLD:
         return False
-    if is_unspecific(name) or PLURAL.search(name) or GROUPS_PLURAL.search(name):
+    if is_unspecific(name) or PLURAL.search(name):
         return False
     if not is_part(only.name, node.name) and not described:
         return False
@@ -317,7 +311,7 @@ def _shares_fate(child: Section, most: bool) -> bool:
         return len(text.split()) >= 4
     if len(evidence) >= 2 or (len(text.split()) >= 4 and ANY_GROUP.search(text) is not None):
         return True
-    return most and len(text.split()) >= 3 and not BENEFIT.match(name) and not IMPERATIVE.match(name)
+    return most and len(text.split()) >= 3 and not BENEFIT.match(name)
 
 
 def _titled(page: Section, kinds: tuple[str, ...]) -> Section | None:

@@ -163,10 +163,6 @@ BIOGRAPHY = re.compile(
 )
 """What is told of a person."""
 
-THIS_ONE = re.compile(
-    r"\b(?:this|the|our) (?:\w+ ){0,3}?(?:group|circle|workshop|class|course|program|programme|series|retreat)\b"
-)
-
 POSTED = re.compile(
     r"^(?:posted|published|written|last updated|updated|reviewed) (?:on|by|:)|^by [a-z. ]{4,40}(?:\||-|$|,)|\b\d+ min(?:ute)?s? read\b|^(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]* \d{1,2}, 20\d\d (?:\||by\b)"
 )
