@@ -52,7 +52,22 @@ def load(page: Page) -> PageTree:
 
 def page_fingerprints(page: Page) -> frozenset[int]:
     """Return what a page gives to the comparison of a site's pages; a refused page gives nothing."""
-    return fingerprints(load(page)) if refusal(page) is None else frozenset()
+    if refusal(page) is not None:
+        return frozenset()
+    tree = load(page)
+    _keep(page, tree)
+    return fingerprints(tree)
+
+
+_KEPT_BYTES = 4_000_000
+_KEPT: dict[Page, PageTree] = {}
+"""Pages compared with their site's others and not extracted yet: a site's pages are read once, not twice."""
+
+
+def _keep(page: Page, tree: PageTree) -> None:
+    _KEPT[page] = tree
+    while sum(len(kept.body) for kept in _KEPT) > _KEPT_BYTES:
+        del _KEPT[next(iter(_KEPT))]
 
 
 def extract_page(
@@ -70,7 +85,7 @@ def extract_page(
     error = refusal(page)
     if error is not None:
         return PageResult(page.source, page.capture_id, "", "", (), (), error)
-    tree = load(page)
+    tree = _KEPT.pop(page, None) or load(page)
     if adapters:
         # Adapters import this package's text rules; the general extractor must not need them, nor BeautifulSoup.
         from crawler.extract.adapted import adapted_offerings
