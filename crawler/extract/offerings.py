@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, is_part_of_page, kind_of, label
+from crawler.extract.company import (
+    Found,
+    below_categories,
+    is_alone_of_its_kind,
+    is_strong,
+    shares_fate,
+    without_untold,
+)
+from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, kind_of, label
 from crawler.extract.heading_words import (
     BENEFIT,
     DESCRIPTOR,
-    METHOD_NAME,
     PLURAL,
     STRONG_LIST,
     TOPIC,
@@ -21,7 +28,6 @@ from crawler.extract.sections import MAX_NAME, RANK_BOLD, Section
 from crawler.extract.tails import common_tail, trimmed
 from crawler.extract.text_words import (
     ANY_GROUP,
-    INTRODUCES,
     NONE_NOW,
     SCHEDULE_KINDS,
     SELF_SINGULAR,
@@ -40,19 +46,10 @@ MOST_REPEATS = 8
 """A name that comes more often than this on one page is a calendar's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A section that is an offering, and of which scope."""
-
-    section: Section
-    scope: str
-    strong: bool = False
-
-
 def find_offerings(page: Section) -> list[Found]:
     """Return the offerings of a page in order: its named groups, else its description of group work in general."""
     page.article = page.article or is_article(page)
-    groups = _without_untold(_groups(page, page))
+    groups = without_untold(_groups(page, page))
     if any(item.scope == "group" and not _is_a_kind(item.section) for item in groups):
         named = _without_common_tail(_without_teasers(groups))
         beside = [] if page.article else _services_beside_others(page, named)
@@ -63,28 +60,6 @@ def find_offerings(page: Section) -> list[Found]:
     # Kinds of groups without a named group among them are one description of the provider's group work.
     service = None if page.article else _service(page) or _titled(page, ("service", "types"))
     return [Found(service, "service")] if service is not None else groups
-
-
-def _without_untold(found: list[Found]) -> list[Found]:
-    """Leave out families of open names, none with a day or a definition, on a page with a family of groups that has.
-
-    Cards on how the provider works look like the cards of groups; their texts tell of no meeting.
-    """
-    told: dict[tuple[int, float], bool] = {}
-    for item in found:
-        family = id(item.section.parent), item.section.rank
-        told[family] = told.get(family, False) or _is_told(item)
-    if not any(told.values()):
-        return found
-    return [item for item in found if told[id(item.section.parent), item.section.rank]]
-
-
-def _is_told(item: Found) -> bool:
-    """Whether a section is surely about something people attend: by its name, by a definition, or by its days."""
-    if item.strong or item.scope == "service" or kind_of(item.section) in ("group", "session"):
-        return True
-    evidence = kinds_of_evidence(f"{plain(item.section.name)}\n{item.section.said()}")
-    return not evidence.isdisjoint(("weekday", "clock", "rhythm"))
 
 
 def _services_beside_others(page: Section, named: list[Found]) -> list[Found]:
@@ -137,18 +112,19 @@ def _groups(node: Section, page: Section) -> list[Found]:
         only = _only_named(node)
         if only is not None:
             return [Found(trimmed(only), "group", True)]
-        return [Found(trimmed(node), "group", _is_strong(node))]
+        return [Found(trimmed(node), "group", is_strong(node))]
     found: list[Found] = []
+    results = below_categories(results)
     yes = [child for child, items in results if any(item.section.index == child.index for item in items)]
     company = Counter((child.rank, child.kind) for child in yes)
     for child, items in results:
         alike_found = company[child.rank, child.kind]
         most = 2 * alike_found >= 1 + child.beside("all", lambda _: True)
-        if not items and alike_found >= 2 and _shares_fate(child, most):
+        if not items and alike_found >= 2 and shares_fate(child, most):
             items = [Found(child, "group")]
         found.extend(items)
     found = [
-        item for item in found if not (item.section.parent is node and _is_alone_of_its_kind(item.section, company))
+        item for item in found if not (item.section.parent is node and is_alone_of_its_kind(item.section, company))
     ]
     if not found:
         return []
@@ -175,21 +151,6 @@ def _only_named(node: Section) -> Section | None:
     return named[0] if before < LEAST_SERVICE <= named[0].word_count() else None
 
 
-def _is_alone_of_its_kind(section: Section, company: Counter[tuple[float, str]]) -> bool:
-    """Whether an open name without a time of its own stands among others of its kind that are no groups.
-
-    One card of four that speaks of a leader or of members tells how groups go; it is no group.
-    """
-    beside = section.beside("all", lambda _: True)
-    if not beside or 3 * company[section.rank, section.kind] > beside + 1:
-        return False
-    return (
-        kind_of(section) in ("bare", "activity")
-        and not _is_strong(section)
-        and kinds_of_evidence(section.said()).isdisjoint(SCHEDULE_KINDS - {"fee"})
-    )
-
-
 def _is_frame(node: Section) -> bool:
     """Whether a section without a group's name holds a description of group work in general: it is that one's frame."""
     if kind_of(node) == "group":
@@ -197,11 +158,6 @@ def _is_frame(node: Section) -> bool:
     return any(
         kind_of(child) in ("service", "types") and child.word_count() >= LEAST_SERVICE for child in node.children
     )
-
-
-def _is_strong(node: Section) -> bool:
-    """Whether a section is a group by its own name or by saying what it is, not merely by speaking of "this group"."""
-    return kind_of(node) == "group" or INTRODUCES.search(node.said()[:300]) is not None
 
 
 def _is_a_kind(section: Section) -> bool:
@@ -291,27 +247,6 @@ def _opening(node: Section) -> str:
             break
         text += "\n" + child.own_text()
     return plain(text[:300])
-
-
-def _shares_fate(child: Section, most: bool) -> bool:
-    """Whether a section among groups of its very kind is a group by its company.
-
-    Args:
-        child: the section.
-        most: at least half of the sections of its rank and kind beside it are groups.
-    """
-    kind, name = kind_of(child), plain(child.name)
-    text = child.said()
-    evidence = kinds_of_evidence(text)
-    if kind == "other":  # "For families and friends" is one of the groups where it has its own time
-        return most and METHOD_NAME.search(name) is None and not evidence.isdisjoint(SCHEDULE_KINDS)
-    if kind in ("no", "event", "generic", "service", "types") or is_part_of_page(child):
-        return False
-    if kind in ("group", "session", "activity"):
-        return len(text.split()) >= 4
-    if len(evidence) >= 2 or (len(text.split()) >= 4 and ANY_GROUP.search(text) is not None):
-        return True
-    return most and len(text.split()) >= 3 and not BENEFIT.match(name)
 
 
 def _titled(page: Section, kinds: tuple[str, ...]) -> Section | None:

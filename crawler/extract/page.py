@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 
+from crawler.extract.company import Found
 from crawler.extract.decode import decode
 from crawler.extract.directory import with_providers
 from crawler.extract.facts import read_facts
 from crawler.extract.furniture import fingerprints, mark_by_structure, mark_common
 from crawler.extract.grouphood import label
 from crawler.extract.limits import TooLarge, check_limits
-from crawler.extract.offerings import Found, find_offerings
+from crawler.extract.offerings import find_offerings
 from crawler.extract.outline import read_sections
 from crawler.extract.passages import read_passages
 from crawler.extract.results import Page, PageError, PageResult

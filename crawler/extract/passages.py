@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from crawler.extract.company import Found
 from crawler.extract.names import is_unspecific
-from crawler.extract.offerings import Found
 from crawler.extract.sections import Section
 from crawler.extract.tree import PageTree
 from crawler.extract.words import any_of, plain

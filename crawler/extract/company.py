@@ -1,0 +1,110 @@
+"""What a section's company says: among groups, among none, among categories."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from crawler.extract.grouphood import is_part_of_page, kind_of
+from crawler.extract.heading_words import BENEFIT, METHOD_NAME
+from crawler.extract.sections import Section
+from crawler.extract.text_words import ANY_GROUP, INTRODUCES, SCHEDULE_KINDS, kinds_of_evidence
+from crawler.extract.words import plain
+
+LEAST_OWN = 12
+"""Fewest words of its own, above what stands below it, that make a heading more than a category's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A section that is an offering, and of which scope."""
+
+    section: Section
+    scope: str
+    strong: bool = False
+
+
+def without_untold(found: list[Found]) -> list[Found]:
+    """Leave out families of open names, none with a day or a definition, on a page with a family of groups that has.
+
+    Cards on how the provider works look like the cards of groups; their texts tell of no meeting.
+    """
+    told: dict[tuple[int, float], bool] = {}
+    for item in found:
+        family = id(item.section.parent), item.section.rank
+        told[family] = told.get(family, False) or _is_told(item)
+    if not any(told.values()):
+        return found
+    return [item for item in found if told[id(item.section.parent), item.section.rank]]
+
+
+def _is_told(item: Found) -> bool:
+    """Whether a section is surely about something people attend: by its name, by a definition, or by its days."""
+    if item.strong or item.scope == "service" or kind_of(item.section) in ("group", "session"):
+        return True
+    evidence = kinds_of_evidence(f"{plain(item.section.name)}\n{item.section.said()}")
+    return not evidence.isdisjoint(("weekday", "clock", "rhythm"))
+
+
+def below_categories(results: list[tuple[Section, list[Found]]]) -> list[tuple[Section, list[Found]]]:
+    """Give the open headings beside two categories ("Grief", "Addiction", each over groups) what stands below them.
+
+    A category with one group in it looks like a group with one part; the headings beside it tell.
+    """
+    below: dict[tuple[float, str], set[tuple[float, str]]] = {}
+    counts: Counter[tuple[float, str]] = Counter()
+    for child, items in results:
+        inside = {(i.section.rank, i.section.kind) for i in items if i.section.index != child.index}
+        if inside and kind_of(child) in ("bare", "activity"):
+            counts[child.rank, child.kind] += 1
+            below.setdefault((child.rank, child.kind), set()).update(inside)
+    given = []
+    for child, items in results:
+        itself = not items or any(item.section.index == child.index for item in items)
+        kinds = below.get((child.rank, child.kind), set()) if counts[child.rank, child.kind] >= 2 else set()
+        inner = [c for c in child.children if (c.rank, c.kind) in kinds and shares_fate(c, most=True)]
+        if itself and inner and kind_of(child) in ("bare", "activity") and len(child.own_text().split()) < LEAST_OWN:
+            items = [Found(c, "group", is_strong(c)) for c in inner]
+        given.append((child, items))
+    return given
+
+
+def is_alone_of_its_kind(section: Section, company: Counter[tuple[float, str]]) -> bool:
+    """Whether an open name without a time of its own stands among others of its kind that are no groups.
+
+    One card of four that speaks of a leader or of members tells how groups go; it is no group.
+    """
+    beside = section.beside("all", lambda _: True)
+    if not beside or 3 * company[section.rank, section.kind] > beside + 1:
+        return False
+    return (
+        kind_of(section) in ("bare", "activity")
+        and not is_strong(section)
+        and kinds_of_evidence(section.said()).isdisjoint(SCHEDULE_KINDS - {"fee"})
+    )
+
+
+def shares_fate(child: Section, most: bool) -> bool:
+    """Whether a section among groups of its very kind is a group by its company.
+
+    Args:
+        child: the section.
+        most: at least half of the sections of its rank and kind beside it are groups.
+    """
+    kind, name = kind_of(child), plain(child.name)
+    text = child.said()
+    evidence = kinds_of_evidence(text)
+    if kind == "other":  # "For families and friends" is one of the groups where it has its own time
+        return most and METHOD_NAME.search(name) is None and not evidence.isdisjoint(SCHEDULE_KINDS)
+    if kind in ("no", "event", "generic", "service", "types") or is_part_of_page(child):
+        return False
+    if kind in ("group", "session", "activity"):
+        return len(text.split()) >= 4
+    if len(evidence) >= 2 or (len(text.split()) >= 4 and ANY_GROUP.search(text) is not None):
+        return True
+    return most and len(text.split()) >= 3 and not BENEFIT.match(name)
+
+
+def is_strong(node: Section) -> bool:
+    """Whether a section is a group by its own name or by saying what it is, not merely by speaking of "this group"."""
+    return kind_of(node) == "group" or INTRODUCES.search(node.said()[:300]) is not None
