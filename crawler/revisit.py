@@ -18,6 +18,7 @@ class Validators:
     def __init__(self, captures: Mapping[str, Capture], data: Path = Path()) -> None:
         self._captures = dict(captures)
         self._data = data
+        self._last: tuple[str, tuple[Capture, bytes] | None] = ("", None)
 
     def headers(self, url: str) -> dict[str, str]:
         """Return the headers that ask for a page only if it changed; none where the earlier answer is not at hand."""
@@ -33,7 +34,13 @@ class Validators:
 
     def kept(self, url: str) -> tuple[Capture, bytes] | None:
         """Return the earlier capture of a page and its decoded body; None where it is gone or damaged."""
-        capture = self._captures.get(dedupe_key(url))
+        key = dedupe_key(url)
+        if self._last[0] != key:  # it is asked for before the request and again after a 304
+            self._last = key, self._read(key)
+        return self._last[1]
+
+    def _read(self, key: str) -> tuple[Capture, bytes] | None:
+        capture = self._captures.get(key)
         if capture is None or not (capture.etag or capture.last_modified):
             return None
         try:

@@ -43,6 +43,7 @@ def scrapy_settings(options: CrawlOptions) -> dict[str, Any]:
         "ROBOTSTXT_OBEY": False,  # kept by crawler.robots: Scrapy takes an unreachable robots.txt for "allow all"
         "HTTPPROXY_ENABLED": False,
         "LOG_LEVEL": "WARNING",
+        "LOG_FORMATTER": "crawler.spiders.provider.QuietLog",
         "LOG_INSTALL_ROOT_HANDLER": False,
         "STATS_DUMP": False,
         "TWISTED_REACTOR": "twisted.internet.asyncioreactor.AsyncioSelectorReactor",

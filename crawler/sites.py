@@ -18,8 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import tldextract
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from crawler.guard import BadUrlError, literal_address, split_url
@@ -299,6 +297,10 @@ def _csv_rows(path: Path, delimiter: str) -> Iterator[tuple[int, Mapping[str, An
 
 
 def _xlsx_rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any] | BadRow]]:
+    # Here, since every crawler process would load it to make nothing of it.
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         book = load_workbook(path, read_only=True, data_only=True)
     except (InvalidFileException, KeyError, ValueError, OSError) as error:

@@ -11,6 +11,8 @@ from typing import Any
 
 import scrapy
 from scrapy import Request
+from scrapy.http import Response
+from scrapy.logformatter import LogFormatter
 
 from crawler.answer import Ask, Exchange
 from crawler.archive import SiteArchive, archived_urls, kept_of
@@ -26,6 +28,13 @@ from crawler.warc import ArchiveError
 
 _log = logging.getLogger(__name__)
 Emit = Callable[[dict[str, Any]], None]
+
+
+class QuietLog(LogFormatter):
+    """Makes no log entry of a response: each has a row, and Scrapy would make the entry to throw it away."""
+
+    def crawled(self, request: Request, response: Response, spider: scrapy.Spider) -> None:  # type: ignore[override]
+        """Return nothing to log."""
 
 
 class ProviderSpider(scrapy.Spider):
