@@ -110,8 +110,12 @@ def _facts_in(text: str, field: str) -> list[Fact]:
     taken: dict[str, list[tuple[int, int]]] = {}
     found = []
     for rule in _RULES:
-        if rule.needles and not any(needle in folded for needle in rule.needles):
-            continue
+        for needle in rule.needles:  # a plain loop: this runs for every rule of every offering
+            if needle in folded:
+                break
+        else:
+            if rule.needles:
+                continue
         for match in rule.pattern.finditer(text if rule.cased else folded):
             group = "v" if "v" in rule.pattern.groupindex else 0
             start, end = match.span(group)

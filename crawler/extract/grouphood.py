@@ -37,12 +37,12 @@ from crawler.extract.text_words import (
 from crawler.extract.tree import Element
 from crawler.extract.words import plain
 
-BARRED = (
+BARRED = re.compile("|".join((
     "faq", "frequently asked", "testimonial", "reviews", "our team", "meet the", "meet our", "staff", "blog",
     "articles", "resources", "past groups", "past events", "benefits", "in the past", "previous groups",
     "the journal", "stories",
     "clients say", "members say", "people say", "participants say", "are saying", "what others say",
-)  # fmt: skip
+)))  # fmt: skip
 
 
 def label(node: Section) -> str:
@@ -69,7 +69,7 @@ def is_barred(node: Section) -> bool:
     name = plain(node.name)
     if name_class(node.name) in ("service", "types") or (STRONG_LIST.search(name) and "past" not in name):
         return PAST.search(name) is not None  # "Resources and support groups" is a list of groups all the same
-    return any(word in name for word in BARRED) or PAST.search(name) is not None
+    return BARRED.search(name) is not None or PAST.search(name) is not None
 
 
 def context_of(node: Section, page: Section) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from itertools import accumulate
 
 from crawler.extract.heading_words import GROUPS_CONTEXT
 from crawler.extract.names import name_class
@@ -53,6 +54,8 @@ BULLET = re.compile(r"[•·▪‣◦●*✓✔➤►-]\s?")
 """What a paragraph that plays a list item begins with."""
 
 Signature = tuple[str, ...]
+
+_UNITS = frozenset(("div", "li", "article", "section", "a"))
 
 
 def plain_names(tree: PageTree, found: list[Section]) -> list[Section]:
@@ -132,13 +135,15 @@ def _line(blocks: list[TextBlock], index: int, block: TextBlock) -> Section | No
 def _units(tree: PageTree, taken: set[int]) -> Iterator[tuple[Signature, int]]:
     """Yield the first line of each small element without a name that stands beside its like, and what it looks like."""
     best: dict[int, tuple[int, Signature]] = {}
+    named = list(accumulate((i in taken or b.level > 0 for i, b in enumerate(tree.blocks)), initial=0))
     for outer in tree.elements:
-        alike = Counter((kid.tag, kid.words) for kid in outer.kids)
-        for kid in outer.kids:
-            if not 2 <= kid.end - kid.start <= MAX_UNIT or kid.tag not in ("div", "li", "article", "section", "a"):
-                continue
-            if any(i in taken or tree.blocks[i].level for i in range(kid.start, kid.end)):
-                continue
+        units = [
+            kid
+            for kid in outer.kids
+            if 2 <= kid.end - kid.start <= MAX_UNIT and kid.tag in _UNITS and named[kid.start] == named[kid.end]
+        ]
+        alike = Counter((kid.tag, kid.words) for kid in units)
+        for kid in units:
             index = next((i for i in range(kid.start, kid.end - 1) if not is_badge(plain(tree.blocks[i].text))), None)
             if index is None or tree.blocks[index].furniture or not _is_short(tree.blocks[index]):
                 continue

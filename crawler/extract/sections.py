@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, cast
 
 from crawler.extract.name_words import GENERIC
@@ -153,6 +154,7 @@ def _is_link(block: TextBlock) -> bool:
 _EDGES = re.compile(r"^[^\w$£€(]+|[\s:.|-]+$")
 
 
+@lru_cache(maxsize=8192)
 def is_label(text: str) -> bool:
     """Whether a text is a part of any page, a date, a price or an address: a label of what follows, no name."""
     name = _EDGES.sub("", plain(text))
