@@ -4,7 +4,7 @@ from crawler.extract.results import Page, PageError, PageResult
 from crawler.extract.site import SiteExtract, extract_site
 from crawler.extract.worker import Pool
 
-EXTRACTOR_VERSION = "1"
+EXTRACTOR_VERSION = "2"
 """Goes into every segment's path. Raised whenever the same pages would give other rows."""
 
 __all__ = ["EXTRACTOR_VERSION", "Page", "PageError", "PageResult", "Pool", "SiteExtract", "extract_site"]

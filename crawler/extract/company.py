@@ -64,7 +64,7 @@ def below_categories(results: list[tuple[Section, list[Found]]]) -> list[tuple[S
         kinds = below.get((child.rank, child.kind), set()) if counts[child.rank, child.kind] >= 2 else set()
         inner = [c for c in child.children if (c.rank, c.kind) in kinds and shares_fate(c, most=True)]
         if itself and inner and kind_of(child) in ("bare", "activity") and len(child.own_text().split()) < LEAST_OWN:
-            items = [Found(c, "group", is_strong(c)) for c in inner]
+            items = [Found(c, "group", True) for c in inner]
         given.append((child, items))
     return given
 

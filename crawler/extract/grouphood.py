@@ -185,6 +185,8 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
     if is_part_of_page(node):
         return False
     timed = not kinds.isdisjoint(SCHEDULE_KINDS)
+    if node.kind == "spoken" and timed:
+        return True
     if kind == "group":
         told = joining >= 1 or listed
         return (

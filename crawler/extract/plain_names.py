@@ -69,7 +69,7 @@ def plain_names(tree: PageTree, found: list[Section]) -> list[Section]:
         if index in taken or block.furniture or block.level:
             continue
         section = None if _is_in_named_item(block, items) else _line(blocks, index, block) or _lead(index, block)
-        spoken = _spoken(index, block) if section is None else None
+        spoken = _spoken(blocks, index, block) if section is None else None
         if spoken is not None:
             spoken.tree, spoken.top = tree, index
             kept.append(spoken)
@@ -192,13 +192,17 @@ def _lead(index: int, block: TextBlock) -> Section | None:
     return Section(block.text[: split.start()], index, RANK_LEAD, "lead", lead=split.end())
 
 
-def _spoken(index: int, block: TextBlock) -> Section | None:
+def _spoken(blocks: list[TextBlock], index: int, block: TextBlock) -> Section | None:
     """Return a paragraph that begins by naming its group: "Our Tuesday Grief Group meets …"."""
     if block.role not in (Role.PARAGRAPH, Role.LIST_ITEM) or len(block.text) < 40:
         return None
     match = SPOKEN_NAME.match(block.text)
-    if match is None or name_class(match.group(1)) != "group":
-        return None
+    if match is not None and name_class(match.group(1)) == "group":
+        return Section(match.group(1), index, RANK_ITEM + 9, "spoken")
+    match = SPOKEN_MEETING.match(block.text)
+    beside = [*blocks[max(0, index - 2) : index], *blocks[index + 1 : index + 3]]
+    if match is None or not any(SPOKEN_NAME.match(other.text) for other in beside):
+        return None  # "The board meets each Monday" is no group; beside "Our Grief Group meets …" a name is one
     return Section(match.group(1), index, RANK_ITEM + 9, "spoken")
 
 
@@ -207,6 +211,11 @@ SPOKEN_NAME = re.compile(
     rf"(?:(?:The|Our|My|Join (?:the|our)|We offer an?) )?({_CAPITAL}(?: (?:{_CAPITAL}|group)){{0,7}}?"
     r" (?:Group|group|Circle|Workshop|Group Therapy))"
     r"(?= (?:meets|is (?:an?|for|open|held)|runs|offers|will|provides|helps|focuses|welcomes|gives|explores|brings)\b)"
+)
+
+
+SPOKEN_MEETING = re.compile(
+    rf"(?:(?:The|Our|My) )?([A-Z][\w'’&/+-]*(?: {_CAPITAL}){{1,7}}) meets (?=the |every |each |on |at |weekly|monthly)"
 )
 
 
