@@ -28,6 +28,7 @@ class VisitOutcome(StrEnum):
     """What came of one URL that was asked for, or deliberately not asked for."""
 
     OK = "ok"
+    RENDERED = "rendered"
     NOT_MODIFIED = "not_modified"
     REDIRECT = "redirect"
     OFF_SITE = "off_site"
@@ -177,7 +178,7 @@ class Fact:
     """Something the page states beside the description. `field` is `title`, `name`, `text` or `headings.N`.
 
     `kind`: leader, credential, led_by, schedule, date, duration, sessions, fee, sliding_scale, insurance, size,
-    enrolment, population, age, format, prerequisite, status, phone, email, place. `personal` marks people's names,
+    enrolment, population, age, format, prerequisite, status, phone, email, place, provider. `personal` marks people's names,
     phone numbers and mail addresses, which reports leave out.
     """
 
