@@ -178,8 +178,8 @@ class Fact:
     """Something the page states beside the description. `field` is `title`, `name`, `text` or `headings.N`.
 
     `kind`: leader, credential, led_by, schedule, date, duration, sessions, fee, sliding_scale, insurance, size,
-    enrolment, population, age, format, prerequisite, status, phone, email, place, provider. `personal` marks people's names,
-    phone numbers and mail addresses, which reports leave out.
+    enrolment, population, age, format, prerequisite, status, phone, email, place, provider (on a directory's page).
+    `personal` marks people's names, phone numbers and mail addresses, which reports leave out.
     """
 
     kind: str
