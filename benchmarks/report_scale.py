@@ -35,7 +35,7 @@ import pyarrow.parquet as pq
 
 from audit.records import Evidence, Finding, RulebookVerdict
 from crawler.records import Block, Capture, Group, Offering, Passage, Role, Site, SiteVisit, Visit
-from crawler.segments import segment_folder, segment_name, to_table, write_json
+from crawler.segments import encoded, segment_folder, segment_name, to_table, write_json
 from reports.sql import list_questions, run_sql
 from reports.statements import statement
 
@@ -51,6 +51,7 @@ RECORDS: dict[str, tuple[type, str]] = {
     "findings": (Finding, "audit=a"),
 }
 PUBLISH = "import sys, pathlib; from reports.publish import publish; publish(pathlib.Path(sys.argv[1]))"
+MERGE = "import sys, pathlib; from crawler.merged import merge_run; merge_run(pathlib.Path(sys.argv[1]), sys.argv[2])"
 RENDER = (
     "import sys, pathlib; from reports.render.site import render; print(render(pathlib.Path(sys.argv[1]), criteria={}))"
 )
@@ -129,7 +130,7 @@ def write_run(data: Path, turn: int, sites: int, offerings: int, *, merged: bool
                 pq.write_table(pa.concat_tables(tables), folder / f"{first:06d}.parquet", compression="zstd")
             else:
                 for number, table in enumerate(tables, first):
-                    pq.write_table(table, folder / segment_name(f"site{number:06d}.example"), compression="zstd")
+                    (folder / segment_name(f"site{number:06d}.example")).write_bytes(encoded(table))
     write_json(segment_folder(data, "runs", run_id) / "run.json", {
         "run_id": run_id, "state": "finished", "schema_version": 1, "started_at": day.isoformat(),
         "ended_at": (day + datetime.timedelta(hours=9)).isoformat(), "versions": {"extractor": "1", "audit": "a"},
@@ -137,10 +138,10 @@ def write_run(data: Path, turn: int, sites: int, offerings: int, *, merged: bool
     return run_id
 
 
-def measured(code: str, data: Path) -> tuple[float, float]:
+def measured(code: str, *words: object) -> tuple[float, float]:
     """Run code in a process of its own; return seconds and its peak memory in MB."""
     started = time.monotonic()
-    with subprocess.Popen([sys.executable, "-c", code, str(data)]) as child:
+    with subprocess.Popen([sys.executable, "-c", code, *map(str, words)]) as child:
         _, status, usage = _wait(child.pid)
         child.returncode = status
     if status:
@@ -167,6 +168,7 @@ def main() -> None:
     parser.add_argument("--offerings", type=int, default=10, help="a site and run")
     parser.add_argument("--runs", type=int, default=10)
     parser.add_argument("--keep", type=Path, help="work in this folder and keep it")
+    parser.add_argument("--unmerged", action="store_true", help="publish the last run as if nobody had merged it")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         data = options.keep or Path(temporary)
@@ -181,10 +183,11 @@ def publication(data: Path, turn: int, options: argparse.Namespace) -> Iterator[
     """Write and publish one run."""
     last = turn == options.runs - 1
     started = time.monotonic()
-    write_run(data, turn, options.sites, options.offerings, merged=not last)
+    run_id = write_run(data, turn, options.sites, options.offerings, merged=not last)
     wrote = time.monotonic() - started
+    merge_s, merge_mb = measured(MERGE, data, run_id) if last and not options.unmerged else (0.0, 0.0)
     seconds, peak = measured(PUBLISH, data)
-    yield {"run": turn + 1, "wrote_s": round(wrote, 1), "publish_s": round(seconds, 1), "peak_mb": round(peak),
+    yield {"run": turn + 1, "wrote_s": round(wrote, 1), "merge_s": round(merge_s, 1), "merge_mb": round(merge_mb), "publish_s": round(seconds, 1), "peak_mb": round(peak),
            "database_mb": round(megabytes(data / "groupaudit.duckdb"), 1)}  # fmt: skip
 
 

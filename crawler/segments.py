@@ -138,13 +138,18 @@ def write_segment(path: Path, rows: Iterable[Any], record: type) -> Path:
     Raises:
         OSError: the disk is full or the folder cannot be written; no file of that name is left behind.
     """
-    table, sink = to_table(rows, record), pa.BufferOutputStream()
+    write_whole(path, encoded(to_table(rows, record)))
+    return path
+
+
+def encoded(table: pa.Table) -> memoryview:
+    """Return the bytes of a segment file with the rows of a table."""
+    sink = pa.BufferOutputStream()
     if table.num_rows < _FEW_ROWS:
         pq.write_table(table, sink, compression="lz4", use_dictionary=False, write_statistics=False, store_schema=False)
     else:
         pq.write_table(table, sink, compression="zstd", store_schema=False)
-    _replace(path, memoryview(sink.getvalue()))
-    return path
+    return memoryview(sink.getvalue())
 
 
 def read_segment(path: Path, record: type[Row]) -> list[Row]:
@@ -178,7 +183,7 @@ def read_segments(folder: Path, record: type[Row]) -> list[Row]:
 def write_json(path: Path, value: Mapping[str, Any] | Sequence[Any]) -> Path:
     """Write a JSON file whole or not at all (used for run.json), and return the path."""
     text = json.dumps(value, indent=2, ensure_ascii=False, sort_keys=True, default=str) + "\n"
-    _replace(path, text.encode())
+    write_whole(path, text.encode())
     return path
 
 
@@ -215,7 +220,8 @@ def segment_name(site_key: str) -> str:
     return f"{safe}-{hashlib.sha256(site_key.encode()).hexdigest()[:8]}.parquet"
 
 
-def _replace(path: Path, content: bytes | memoryview) -> None:
+def write_whole(path: Path, content: bytes | memoryview) -> None:
+    """Write bytes under a temporary name, flushed to the disk, and move them into place by `os.replace`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
     try:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from crawler.command import read_opt_out
 from crawler.confirmations import FILE_NAME as CONFIRMATIONS
 from crawler.confirmations import append_line
+from crawler.merged import drop_site, merge_run
 from crawler.records import Capture
 from crawler.rewrite import rewrite_without
 from crawler.segments import read_segment, segment_name, write_segment
@@ -171,10 +172,13 @@ def _is_of(site_key: str, url: str) -> bool:
 
 
 def _take_rows(data: Path, site_key: str) -> int:
+    freed, merged = drop_site(data, site_key)
     files = storage.segments_of_site(data, site_key)
     for run_id in sorted({part[4:] for file in files for part in file.parts if part.startswith("run=")}):
         storage.refresh_run(data, run_id, files)  # first, so that `verify` never misses what is listed
-    freed = sum(storage.remove(file) for file in files)
+    freed += sum(storage.remove(file) for file in files)
+    for run_id in sorted(merged):
+        merge_run(data, run_id)  # the other sites' rows, for the publication that follows
     for leftover in (*(data / "segments").rglob(".*.tmp"), *(data / "archive").rglob(".*.tmp")):
         freed += storage.remove(leftover)  # of a writer that was killed: nobody writes now, and it may hold anything
     return freed

@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from audit.records import Finding, Verdict
+from crawler.merged import FOLDER as MERGED
 from crawler.segments import read_segment, segment_name
 from groupaudit import runs
 from groupaudit.lock import data_lock
@@ -40,12 +41,13 @@ class Plan:
     runs: list[runs.Run] = field(default_factory=list)
     segments: dict[str, list[Path]] = field(default_factory=lambda: defaultdict(list))
     cited: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    merged: list[Path] = field(default_factory=list)
     others: list[Path] = field(default_factory=list)
 
     @property
     def size(self) -> int:
         """Return the bytes that would be freed."""
-        return sum(size_of(path) for paths in (*self.segments.values(), self.others) for path in paths)
+        return sum(size_of(path) for paths in (*self.segments.values(), self.merged, self.others) for path in paths)
 
 
 def prune(data: Path, keep: timedelta, *, dry_run: bool) -> Result:
@@ -92,6 +94,7 @@ def plan_of(data: Path, keep: timedelta) -> Plan:
         for file in sorted((data / "segments").glob(f"*/run={run.run_id}/**/*.parquet")):
             if file.name not in plan.cited[run.run_id]:
                 plan.segments[run.run_id].append(file)
+        plan.merged += sorted((data / MERGED).glob(f"*/run={run.run_id}"))
         plan.others.append(data / "reports" / f"run={run.run_id}")
         if not plan.cited[run.run_id]:
             plan.others.append(data / "segments/runs" / f"run={run.run_id}")
@@ -129,6 +132,8 @@ def _is_flag(finding: Finding) -> bool:
 
 
 def _carry_out(data: Path, plan: Plan) -> None:
+    for path in plan.merged:  # while the run is known still: what is left of a run that is not, nobody would look for
+        remove(path)
     for run in plan.runs:  # run.json first: whatever happens after, `verify` misses nothing that it lists
         moment = datetime.now(UTC).isoformat(timespec="seconds")
         refresh_run(data, run.run_id, plan.segments[run.run_id])

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from crawler.merged import merge_run
 from crawler.records import SCHEMA_VERSION, Site
 from crawler.segments import digest, read_json, segment_folder, segment_name, write_json
 from groupaudit.errors import GroupauditError, UsageError
@@ -59,7 +60,10 @@ def discard(data: Path, run: Run) -> None:
 
 
 def finish(data: Path, run: Run, state: str, counts: dict[str, Any], versions: dict[str, str] | None = None) -> Run:
-    """Write how a run ended (or what a later stage added to it), with the digest of each of its segments."""
+    """Write how a run ended (or what a later stage added to it), with the digest of each of its segments.
+
+    The segments of a finished run are merged for the publication, which need not open each of them then.
+    """
     ended = replace(
         run,
         state=state,
@@ -69,6 +73,8 @@ def finish(data: Path, run: Run, state: str, counts: dict[str, Any], versions: d
         segments=segment_digests(data, run.run_id),
     )
     save(data, ended)
+    if state == FINISHED:
+        merge_run(data, run.run_id)
     return ended
 
 

@@ -19,6 +19,7 @@ from audit.stage import audit_site_of_run
 from crawler.extract import EXTRACTOR_VERSION
 from crawler.extract.stage import extract_site_of_run
 from crawler.extract.worker import Pool
+from crawler.merged import SITES_A_FILE, merge_sites
 from crawler.records import Site
 from groupaudit.progress import Reporter
 
@@ -36,6 +37,7 @@ class SiteStages:
         self.disk_full: OSError | None = None
         self._data, self._run_id = data, run_id
         self._auditor, self._pool, self._reporter = auditor, pool, reporter
+        self._unmerged: list[str] = []
         self._queue: queue.SimpleQueue[Site | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="extract-and-audit", daemon=True)
 
@@ -85,6 +87,21 @@ class SiteStages:
                     "flags": flags,
                 }
             )
+
+            self._merge_with(site)
+
+    def _merge_with(self, site: Site) -> None:
+        """Merge so many sites' segments as they are done: at the run's end it would take a minute or two at once."""
+        self._unmerged.append(site.site_key)
+        if len(self._unmerged) < SITES_A_FILE:
+            return
+        done, self._unmerged = self._unmerged, []
+        try:
+            merge_sites(self._data, self._run_id, done)
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                self.disk_full = error
+            self._reporter.warn(f"segments not merged, which makes publishing slower: {error}")
 
     def _fail(self, site: Site, error: Exception) -> None:
         where = traceback.extract_tb(error.__traceback__)[-1]

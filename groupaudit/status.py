@@ -80,7 +80,7 @@ def _flag_lines(data: Path) -> Iterator[str]:
 def _disk(data: Path) -> str:
     parts = [
         f"{name} {_size(sum(path.stat().st_size for path in (data / name).rglob('*') if path.is_file()))}"
-        for name in ("archive", "segments", "parquet", "reports")
+        for name in ("archive", "segments", "merged", "parquet", "reports")
         if (data / name).is_dir()
     ]
     free = f"{_size(shutil.disk_usage(data).free)} free"

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from crawler.merged import Rows, files_of_run
 from crawler.records import SCHEMA_VERSION
 from crawler.segments import SegmentError, read_json, segment_files, segment_folder
 from reports.errors import PublishError
@@ -22,8 +24,8 @@ from reports.statements import statement
 
 CRAWL_KINDS = ("site_visits", "visits", "captures")
 EXTRACT_KINDS = ("offerings", "passages", "groups")
-FILES_AT_A_TIME = 2000
-"""Segments read by one statement: every open file costs memory until the statement ends."""
+SITES_AT_A_TIME = 2000
+"""Sites whose rows are read by one statement: every open file, and every row, costs memory until the statement ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,28 +116,42 @@ def load_run(connection: duckdb.DuckDBPyConnection, data: Path, run: RunFolder) 
     )
     _set(connection, run_id=run.run_id, extractors=list(run.extractors), audits=list(run.audits))
     for kind in CRAWL_KINDS:
-        _load(connection, kind, segment_folder(data, kind, run.run_id), "")
+        _load(connection, data, run.run_id, kind)
     for extractor in run.extractors:
         for kind in EXTRACT_KINDS:
-            _load(connection, kind, segment_folder(data, kind, run.run_id, f"extractor={extractor}"), extractor)
+            _load(connection, data, run.run_id, kind, "extractor", extractor)
     for audit in run.audits:
-        _load(connection, "findings", segment_folder(data, "findings", run.run_id, f"audit={audit}"), audit)
+        _load(connection, data, run.run_id, "findings", "audit", audit)
     connection.execute(statement("load/counted"))
 
 
-def _load(connection: duckdb.DuckDBPyConnection, kind: str, folder: Path, version: str) -> None:
-    paths = segment_files(folder) if folder.is_dir() else []
-    if not paths:
-        return
-    for first in range(0, len(paths), FILES_AT_A_TIME):
-        some = [str(path) for path in paths[first : first + FILES_AT_A_TIME]]
-        _set(connection, files=some, version=version)
+def _load(
+    connection: duckdb.DuckDBPyConnection, data: Path, run_id: str, kind: str, by: str = "", version: str = ""
+) -> None:
+    subfolder = f"{by}={version}" if by else ""
+    folder = segment_folder(data, kind, run_id, subfolder)
+    for paths in _batches(files_of_run(data, kind, run_id, subfolder)):
+        _set(connection, files=[str(path) for path in paths], version=version)
         try:
             connection.execute(statement(f"load/{kind}"))
         except duckdb.OutOfMemoryException as error:
             raise PublishError(f"{folder}: not enough memory to load it ({error})") from error
         except duckdb.Error as error:
             raise PublishError(f"{folder}: a segment cannot be read ({error}); run the stage again") from error
+
+
+def _batches(files: Iterable[Rows]) -> Iterator[list[Path]]:
+    """Yield the files in groups that hold so many sites, a whole file at the least."""
+    batch: list[Path] = []
+    sites = 0
+    for file in files:
+        if batch and sites + file.sites > SITES_AT_A_TIME:
+            yield batch
+            batch, sites = [], 0
+        batch.append(file.path)
+        sites += file.sites
+    if batch:
+        yield batch
 
 
 def _set(connection: duckdb.DuckDBPyConnection, **variables: Any) -> None:

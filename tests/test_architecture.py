@@ -15,7 +15,7 @@ MODULES = sorted(path for package in PACKAGES for path in (ROOT / package).rglob
 ALLOWED = {
     "crawler": ("crawler",),
     "audit": ("audit", "crawler.records", "crawler.segments"),
-    "reports": ("reports", "audit", "crawler.records", "crawler.segments"),
+    "reports": ("reports", "audit", "crawler.records", "crawler.segments", "crawler.merged"),
     "groupaudit": ("groupaudit", "reports", "audit", "crawler"),
 }
 
@@ -35,7 +35,8 @@ LIBRARIES = {
 }
 
 # Parts of the crawler that must work without the crawler's engine.
-PURE = ("crawler.extract", "crawler.adapters", "crawler.warc", "crawler.sites", "crawler.records", "crawler.segments")
+PURE = ("crawler.extract", "crawler.adapters", "crawler.warc", "crawler.sites", "crawler.records", "crawler.segments",
+        "crawler.merged")  # fmt: skip
 ENGINE = ("scrapy", "twisted", "crawler.spiders", "crawler.command", "crawler.child", "crawler.archive")
 
 
