@@ -136,7 +136,7 @@ def _across_parts(reading: Reading, found: Found) -> bool:
 
 
 def _is_whole_field(reading: Reading, found: Found) -> bool:
-    """True for the heading "Grief Counseling", which says what its list holds; "… Grief Counseling Center" is an address."""
+    """True for a heading "Grief Counseling", which says what stands under it, not for "… Grief Counseling Center"."""
     folded = reading.fields[found.field].folded
     return folded.strip(" .:") == folded[found.start : found.end]
 

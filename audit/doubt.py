@@ -6,6 +6,7 @@ is sure, and nothing that the site says about its groups, not tied to another gr
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,11 +21,13 @@ from crawler.records import Offering, Passage
 if TYPE_CHECKING:
     from audit.auditor import SiteText
 
-MOST_THERAPY = 0.20
-"""Above this probability of therapy a careful reader could see it otherwise: no flag."""
-MOST_UNCLEAR = 0.35
-"""Above this probability that the page says too little: no flag."""
+MOST_DOUBT = 0.25
+"""Above this probability of therapy, of too little being said, or of `other` together, a flag waits for a person. Which
+honest kind it is matters less. Cross-validated by site among 0.1 to 0.4 (`benchmarks/audit_fit.py`)."""
+MOST_DOUBT_SERVICE = 0.125
+"""The same for a description of a provider's group work in general, where stock phrases take much of the room."""
 _COUNTERS = 3
+_PARENTS = re.compile(r"\b(?:parent|caregiver|carer|mother|mom|mum|father|dad|famil|grandparent)")
 _NAME_WORDS = 2
 """Words: a shorter name ("Voices") would be met in running text that does not mean the group."""
 
@@ -49,14 +52,22 @@ def doubts(reading: Reading, decision: KindDecision, site: SiteText | None, read
     rules = []
     if any(found.criterion.strength in STRONG for found in reading.found("therapy.")):
         rules.append("therapy_element_in_listing")
-    if decision.probabilities.get(Kind.THERAPY, 0.0) > MOST_THERAPY:
-        rules.append("not_sure_therapy")
-    if decision.probabilities.get(Kind.UNCLEAR, 0.0) > MOST_UNCLEAR:
-        rules.append("not_sure_unclear")
+    doubt = sum(decision.probabilities.get(kind, 0.0) for kind in (Kind.THERAPY, Kind.UNCLEAR, Kind.OTHER))
+    if doubt > (MOST_DOUBT_SERVICE if reading.offering.scope == "service" else MOST_DOUBT):
+        rules.append("not_sure")
+    if _may_be_children(reading):
+        rules.append("members_may_be_children")
     counter = site_counter(reading, site, reader) if site else ()
     if counter:
         rules.append("therapy_element_elsewhere")
     return Doubt(tuple(rules), counter)
+
+
+def _may_be_children(reading: Reading) -> bool:
+    """True where children of no stated age take part; a group that its name gives to parents is theirs."""
+    if _PARENTS.search(reading.fields["name"].folded):
+        return False
+    return any(reading.found("facts.members_children", fields=("name", "text", "headings")))
 
 
 def site_counter(reading: Reading, site: SiteText, reader: Reader) -> tuple[Evidence, ...]:
@@ -143,6 +154,8 @@ def what_would_change(labels: Labels, verdict: Verdict, rules: tuple[str, ...]) 
     parts = [_CHANGES[verdict]]
     if "therapy_element_elsewhere" in rules:
         parts.append("The site says elsewhere what could belong to this group; said on its own page it would count.")
+    if "members_may_be_children" in rules:
+        parts.append("Saying how old the members are would help: the criteria were written for adults who talk.")
     if labels.exempt and verdict is Verdict.REVIEW:
         parts.append("The criteria were written for adults who talk; for these members they may not fit.")
     return " ".join(parts)

@@ -30,7 +30,10 @@ def leader(reading: Reading) -> tuple[str, tuple[Found, ...]]:
     A volunteer or peer who leads is not outweighed by a therapist who is named only for something else: what the page
     says of the leading ("led by …") beats a mere mention.
     """
-    for fields in (("text",), ("name", "title", "headings")):  # a licence over the page counts where the text names nobody
+    for fields in (
+        ("text",),
+        ("name", "title", "headings"),
+    ):  # a licence over the page counts where the text names nobody
         for kind in _LEADERS:
             found = tuple(reading.found(f"facts.leader_{kind}", fields=fields))
             if found:

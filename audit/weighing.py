@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from audit import vocabulary
 from audit.facts import NO_LABEL, leader, named_kind, own_label
 from audit.reading import Reading
 from audit.records import ClaimLabel, Kind
@@ -66,7 +65,7 @@ def features(reading: Reading, claim: ClaimLabel) -> dict[str, float]:
     """Return the features of a listing that the scorecards weigh, by name; absent means 0.
 
     `c:ID` and `c2:ID` say that a criterion is met in one, in two or more statements; `n:KIND` counts a kind's
-    statements (square root), `share:KIND` their share of all; `aside:KIND` counts those that are about group therapy
+    statements (square root), `share:KIND` their share of all, `outright:KIND` that one names the kind outright; `aside:KIND` counts those that are about group therapy
     in general; `name:KIND` is its own label, told apart by whether therapy is claimed, `named:KIND` what rule 5 lets
     name or heading set where it is not.
     """
@@ -95,6 +94,8 @@ def features(reading: Reading, claim: ClaimLabel) -> dict[str, float]:
             strong[each] = len(statements)
             out[f"n:{each}"] = math.sqrt(min(len(statements), 9))
             out[f"share:{each}"] = len(statements) / total
+        if any(found.criterion.strength == "outright" for found in reading.found(f"{each}.")):
+            out[f"outright:{each}"] = 1.0
     if not strong:
         out["n:nothing"] = 1.0
     for kind, count in general.items():
@@ -110,5 +111,4 @@ def features(reading: Reading, claim: ClaimLabel) -> dict[str, float]:
     out[f"scope:{reading.offering.scope}"] = 1.0
     who, _ = leader(reading)
     out[f"leader:{who}"] = 1.0
-    out.update(vocabulary.load().features(own))
     return out
