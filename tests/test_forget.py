@@ -15,6 +15,7 @@ from commands import groupaudit
 from local_web import Web
 from provider_web import provider, words, write_list
 
+from crawler.merged import merge_run
 from crawler.records import Capture
 from crawler.segments import read_segment, segment_folder, segment_name, write_segment
 from crawler.warc import read_payload
@@ -161,3 +162,35 @@ def test_the_same_command_again_finishes_what_was_stopped_and_an_unknown_site_is
     assert last.returncode == 0, last.stderr
     assert "no site is left" in last.stdout
     assert holders(data, "zyxelmword") == {}
+
+
+def test_a_recheck_and_merged_rows_of_the_site_go_too_and_another_sites_recheck_stays_whole(
+    folder: tuple[Path, dict[str, str], Path, Web],
+) -> None:
+    data, keys, _, _ = folder
+    config = data / "groupaudit.toml"
+    config.write_text(config.read_text() + '[crawl]\ngap_seconds = 0\nallow_private = ["127.0.0.0/8"]\n')
+    before = run_ids(data)
+    with duckdb.connect(str(data / "groupaudit.duckdb"), read_only=True) as connection:
+        flags = [key for (key,) in connection.execute("SELECT group_key FROM flags").fetchall()]
+    done = groupaudit("recheck", *flags, "--data", data)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (again,) = set(run_ids(data)) - set(before)
+    elm = segment_folder(data, "captures", again) / segment_name(keys["elm"])
+    shared = f"archive/run={before[-1]}/{segment_name(keys['larch']).replace('.parquet', '.warc.gz')}"
+    assert shared in {c.archive_file for c in read_segment(elm, Capture)}, "its other page, in the shared archive"
+    for run_id in run_ids(data):
+        assert merge_run(data, run_id, at_least=1) > 0
+    assert any(name.startswith("merged/") for name in holders(data, WORD))
+
+    done = groupaudit("forget", keys["larch"], "--data", data)
+    assert done.returncode == 0, done.stderr
+    assert holders(data, WORD) == {}
+    assert set(holders(data, keys["larch"])) == {"opt-out.txt", "forgotten.jsonl"}
+    captures = read_segment(elm, Capture)
+    assert len(captures) == 2
+    assert shared not in {c.archive_file for c in captures}
+    for each in captures:
+        assert "zyxelmword" in read_payload(data / each.archive_file, each.archive_offset).payload.decode()
+    checked = groupaudit("verify", "--data", data)
+    assert checked.returncode == 0, checked.stdout
