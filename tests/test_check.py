@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import groupaudit
+from commands import environment, groupaudit
 
 from audit.records import Finding
 from crawler.records import Block, Offering
@@ -221,3 +223,20 @@ def test_a_listing_without_evidence_has_no_lines_unless_all_are_asked_for() -> N
     )  # fmt: skip
     assert list(listing_lines(offering, finding, (), every=False)) == []
     assert list(listing_lines(offering, finding, (), every=True)) == ["name      A name", "text:1    A text."]
+
+
+WITHOUT_POSIX = """
+import sys
+if __name__ == "__main__":
+    sys.modules["fcntl"] = sys.modules["resource"] = None
+    from groupaudit.cli import main
+    main()
+"""
+
+
+def test_a_page_is_checked_where_the_modules_of_unix_are_missing(site: Path, tmp_path: Path) -> None:
+    script = tmp_path / "windows.py"
+    script.write_text(WITHOUT_POSIX, encoding="utf-8")
+    page = next(site.rglob("*.html"))
+    done = subprocess.run([sys.executable, script, "check", page], env=environment(), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import resource
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -18,7 +17,7 @@ SECONDS_A_PAGE = 20.0
 """Longest time for one page, in seconds. A typical page needs 0.01."""
 
 MEMORY_A_WORKER = 2_000_000_000
-"""Address space of a worker, in bytes (Linux and macOS)."""
+"""Address space of a worker, in bytes (where the system can limit it: Linux)."""
 
 
 class Pool:
@@ -112,7 +111,9 @@ class Pool:
 def _serve(pipe: Connection, memory: int) -> None:
     """Answer tasks until the other end closes. An error in a page is an answer, not the end of the worker."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent says what it means
-    if sys.platform != "darwin":  # macOS refuses RLIMIT_AS below what is mapped already
+    if sys.platform not in ("darwin", "win32"):  # macOS refuses RLIMIT_AS below what is mapped already
+        import resource
+
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while True:
         try:
