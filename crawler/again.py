@@ -101,7 +101,7 @@ def _again(page: Asked, key: str, captures: list[Capture], visits: list[Visit]) 
     last = [visit for visit in mine if visit.asked_at is not None][-1:] or list(mine[-1:])
     (end,) = last
     capture = next((capture for capture in captures if capture.site_key == key), None)
-    if capture is None or end.outcome != VisitOutcome.OK:
+    if capture is None or end.outcome not in (VisitOutcome.OK, VisitOutcome.RENDERED):
         if end.url.endswith("/robots.txt") and end.outcome == VisitOutcome.OK:
             return Again(None, "robots.txt disallows it now", mine)
         status = f" ({end.status})" if end.status else ""

@@ -61,10 +61,13 @@ class SiteArchive:
         self.torn_bytes = 0
         self.replayed = 0
         self._held: defaultdict[str, deque[Entry]] = defaultdict(deque)
+        self._rendered: defaultdict[str, deque[Entry]] = defaultdict(deque)
         if self.path.exists():
             entries, self.torn_bytes = cut_torn(self.path)
             for entry in entries:
-                if entry.kind in ("response", "metadata"):
+                if entry.kind == "resource":
+                    self._rendered[entry.url].append(entry)
+                elif entry.kind in ("response", "metadata"):
                     self._held[entry.url].append(entry)
         info = {"software": f"groupaudit/{VERSION}", "format": "WARC File Format 1.1", "isPartOf": run_id}
         try:
@@ -91,6 +94,24 @@ class SiteArchive:
             del self._held[url]
         self.replayed += 1
         return entry
+
+    def holds_rendered(self, url: str) -> bool:
+        """Return whether the archive holds a page's rendered DOM that was not given yet."""
+        return url in self._rendered
+
+    def take_rendered(self, url: str) -> Entry | None:
+        """Return and use up a page's rendered DOM."""
+        waiting = self._rendered.get(url)
+        if not waiting:
+            return None
+        entry = waiting.popleft()
+        if not waiting:
+            del self._rendered[url]
+        return entry
+
+    def keep_rendered(self, url: str, dom: bytes, notes: str) -> Located:
+        """Write a page's rendered DOM. Raises ArchiveError where that fails."""
+        return self._writer.rendered(url, dom, notes)
 
     def keep(self, url: str, response: Response) -> Located:
         """Write a response. Raises ArchiveError where that fails."""

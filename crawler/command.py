@@ -17,6 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from crawler.browser import NoBrowserError, find_chromium
 from crawler.commit import committed_path
 from crawler.from_warc import refuse_other_files
 from crawler.guard import is_allowed_private, split_url
@@ -119,7 +120,14 @@ def check_may_start(options: CrawlOptions) -> None:
         allowed = options.allowed
     except ValueError as error:
         raise CrawlRefusedError(f"--allow-private {error}") from None
+    if options.browser:
+        try:
+            find_chromium()
+        except NoBrowserError as error:
+            raise CrawlRefusedError(str(error)) from None
     if options.from_warc:
+        if options.browser:
+            raise CrawlRefusedError("--browser asks the network, --from-warc asks nobody: give one of them")
         try:
             refuse_other_files(options.from_warc)
         except ArchiveError as error:

@@ -13,6 +13,7 @@ from crawler.options import CrawlOptions
 from crawler.outcomes import TRANSIENT, failure_of
 from crawler.pace import Pace
 from crawler.records import SiteOutcome, Visit, VisitOutcome
+from crawler.rendering import RenderedPage, SiteRenderer
 from crawler.revisit import Validators
 from crawler.sites import politeness_key
 from crawler.warc import ArchiveError
@@ -21,6 +22,8 @@ MAX_WAIT = 120.0
 """Longest Retry-After that a visit waits for, in seconds; a longer one ends the visit, to be retried another day."""
 MAX_BACK_OFF = 60.0
 """Longest pause after a failure that named none, in seconds; it starts at twice the gap and doubles each time."""
+MAX_OWN = 60
+"""Most requests that the scripts of one page may make to their own server: a page of today has ten to forty."""
 _REFUSALS = frozenset(
     {VisitOutcome.BLOCKED, VisitOutcome.HTTP_5XX, VisitOutcome.TIMEOUT, VisitOutcome.RESET, VisitOutcome.REFUSED}
 )
@@ -116,6 +119,19 @@ class Exchanger:
         )
         if self._on_page is not None:
             self._on_page(answer.url, str(answer.outcome))
+
+    async def render(self, answer: Answer, renderer: SiteRenderer) -> RenderedPage:
+        """Have a page rendered in its owner's turn, and account for what its own server was asked meanwhile."""
+        left = max(1, self._options.budgets.requests - self.requests)
+        if renderer.holds(answer.url):
+            page = await renderer.render(answer, left, 0.0)
+        else:
+            async with self._pace.turn(self._key(answer.url), self._gap(answer.url)):
+                seconds = min(self._patience(), self._options.render_seconds)
+                page = await renderer.render(answer, min(left, MAX_OWN), seconds)
+        self.requests += page.rendered.requests
+        self.bytes += page.rendered.bytes
+        return page
 
     def amend(self, outcome: VisitOutcome, detail: str) -> None:
         """Give the last row what reading the page told."""

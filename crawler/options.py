@@ -31,6 +31,7 @@ class CrawlOptions:
 
     `gap_seconds` is the least time between two requests to a politeness key (±25 %); below 1 s it is used on allowed
     private addresses only. `grace_seconds` is what open sites get to finish in after the first Ctrl-C or SIGTERM.
+    With `browser`, a page that its scripts write is rendered, which may take `render_seconds`.
     `revisit_of` names an earlier run whose validators (ETag, Last-Modified) are sent. `shard` is (I, N), I from 0.
     """
 
@@ -52,6 +53,8 @@ class CrawlOptions:
     revisit_of: str = ""
     shard: tuple[int, int] = (0, 1)
     incomplete_share: float = 0.2
+    browser: bool = False
+    render_seconds: float = 15.0
 
     @property
     def allowed(self) -> tuple[Allowed, ...]:

@@ -85,7 +85,7 @@ def _check_archive(data: Path, path: Path) -> tuple[int, str]:
     try:
         for record in read_records(path):
             count += 1
-            if record.kind == "response":
+            if record.kind in ("response", "resource"):
                 read_payload(path, record.offset)
     except TornRecordError as error:
         segment = path.name.replace(".warc.gz", ".parquet")

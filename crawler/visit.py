@@ -6,7 +6,6 @@ must end the whole crawl (the archive cannot be written) passes through.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -20,13 +19,15 @@ from crawler.frontier import Candidate, Frontier
 from crawler.guard import BadUrlError, split_url
 from crawler.identity import IdentityCheck
 from crawler.limits import time_limit
-from crawler.look import Look, look_at
+from crawler.look import look_at
 from crawler.options import CrawlOptions
 from crawler.outcomes import TRANSIENT
 from crawler.pace import Pace
-from crawler.records import Capture, Identity, Site, SiteOutcome, SiteVisit, Visit, VisitOutcome
+from crawler.records import Capture, Identity, Site, SiteOutcome, SiteVisit, VisitOutcome
+from crawler.rendering import SiteRenderer
 from crawler.revisit import Validators
 from crawler.robots import MAX_REDIRECTS, Robots, RobotsCache, robots_of
+from crawler.rows import capture_id, capture_of, unasked_row
 from crawler.sitemaps import read_sitemap
 from crawler.sites import is_opted_out, path_prefix
 from crawler.urls import Scope, join, place_of
@@ -36,6 +37,15 @@ _log = logging.getLogger(__name__)
 MAX_PAGE_REDIRECTS = 6
 READ_SECONDS = 10.0
 """Longest time that reading one page may take; the largest allowed page takes a tenth of it."""
+_HAD = (
+    VisitOutcome.OK,
+    VisitOutcome.RENDERED,
+    VisitOutcome.LANGUAGE,
+    VisitOutcome.NEEDS_JS,
+    VisitOutcome.NOT_MODIFIED,
+)
+_SAID = 30
+"""A rendered page with so many characters of text says something; an empty one may only wait for its data."""
 BREAKER = 6
 """So many failures one after another end a visit: the server is down or does not want us."""
 
@@ -55,8 +65,9 @@ class SiteVisitor:
         validators: Validators | None = None,
         archived: Sequence[str] = (),
         on_page: Callable[[str, str], None] | None = None,
+        renderer: SiteRenderer | None = None,
     ) -> None:
-        self._site, self._options, self._archived = site, options, archived
+        self._site, self._options, self._archived, self._renderer = site, options, archived, renderer
         self._robots_cache = robots
         self._validators = validators or Validators({})
         self._asker = Exchanger(
@@ -113,7 +124,7 @@ class SiteVisitor:
         home = Candidate(url, place_of(url).key, "", 0, 0.0, "")
         self._frontier.mark(url)
         answer = await self._ask_page(home)
-        if answer.outcome in (VisitOutcome.OK, VisitOutcome.LANGUAGE, VisitOutcome.NEEDS_JS, VisitOutcome.NOT_MODIFIED):
+        if answer.outcome in _HAD:
             self._home = answer.url
         elif answer.outcome == VisitOutcome.NOT_ARCHIVED and self._archived:
             self._home = url  # an archive may hold a site's pages without its start page
@@ -249,12 +260,8 @@ class SiteVisitor:
             self._frontier.mark(target)
             found_on, url = url, target
         if answer.outcome == VisitOutcome.OK:
-            try:
-                with time_limit(READ_SECONDS):
-                    self._read_page(candidate, answer)
-            except Exception as error:  # noqa: BLE001 - a page that breaks our reading of it has an outcome too
-                answer.outcome, answer.detail = VisitOutcome.PARSE_ERROR, f"{type(error).__name__}: {error}"[:300]
-                self._asker.amend(answer.outcome, answer.detail)
+            if self._read(candidate, answer):
+                await self._render(candidate, answer)
         elif answer.outcome == VisitOutcome.NOT_MODIFIED:
             self._carry_over(candidate, answer)
         return answer
@@ -283,18 +290,46 @@ class SiteVisitor:
             self._frontier.scope = Scope(place.url, scope.prefix)
         return place.url, None
 
-    def _read_page(self, candidate: Candidate, answer: Answer) -> None:
-        kind, charset = media_type(answer.headers)
+    def _read(self, candidate: Candidate, answer: Answer, *, rendered: bool | None = None) -> bool:
+        """Read a page; return whether it is left to be rendered first (`rendered` is None before, else if it was)."""
+        try:
+            with time_limit(READ_SECONDS):
+                return self._read_page(candidate, answer, rendered)
+        except Exception as error:  # noqa: BLE001 - a page that breaks our reading of it has an outcome too
+            answer.outcome, answer.detail = VisitOutcome.PARSE_ERROR, f"{type(error).__name__}: {error}"[:300]
+            self._asker.amend(answer.outcome, answer.detail)
+            return False
+
+    async def _render(self, candidate: Candidate, answer: Answer) -> None:
+        """Read a page as its scripts write it; where that fails, as it came, with the reason."""
+        assert self._renderer is not None  # noqa: S101 - only then is a page left to be rendered
+        page = await self._asker.render(answer, self._renderer)
+        for url, (outcome, detail) in page.rendered.refused.items():
+            self._frontier.note(url, answer.url, candidate.depth + 1, outcome, detail)
+        if page.rendered.leads_to:
+            self._frontier.add_refresh(page.rendered.leads_to, answer.url, candidate.depth)
+        if page.located is not None:
+            answer.body, answer.located = page.rendered.dom, page.located
+            answer.headers = (("content-type", "text/html; charset=utf-8"),)
+        answer.detail = page.rendered.why
+        self._read(candidate, answer, rendered=page.located is not None)
+
+    def _read_page(self, candidate: Candidate, answer: Answer, rendered: bool | None) -> bool:
+        _, charset = media_type(answer.headers)
         look = look_at(answer.body, charset, answer.url)
+        if look.needs_js and self._renderer is not None and rendered is None:
+            return True  # shells are alike: whether it is another page's twin shows when it is rendered
         twin = self._digests.get(look.digest) if look.digest else None
         depth = candidate.depth
-        outcome, detail = VisitOutcome.OK, ""
+        outcome, detail = VisitOutcome.RENDERED if rendered else VisitOutcome.OK, answer.detail
         if look.not_found:
             outcome, detail = VisitOutcome.SOFT_404, look.title
         elif twin:
             outcome, detail = VisitOutcome.DUPLICATE, f"the same text as {twin}"
-        elif look.needs_js:
-            outcome, detail = VisitOutcome.NEEDS_JS, "its text is written by a script"
+        elif look.needs_js and not (rendered and len(look.text) >= _SAID):
+            outcome = VisitOutcome.NEEDS_JS
+            tried = rendered is not None
+            detail = f"not rendered: {detail or 'no text came'}" if tried else "its text is written by a script"
         elif look.language and look.language != "en":
             outcome, detail = VisitOutcome.LANGUAGE, look.language
         answer.outcome, answer.detail = outcome, detail
@@ -304,12 +339,13 @@ class SiteVisitor:
         if look.digest:
             self._digests.setdefault(look.digest, answer.url)
         if outcome not in (VisitOutcome.SOFT_404, VisitOutcome.DUPLICATE):
-            self._captures.append(self._capture(answer, look, kind, charset))
+            self._captures.append(capture_of(self._options, self._site.site_key, answer, look, rendered=bool(rendered)))
         if outcome != VisitOutcome.SOFT_404:
             self._frontier.add_links(look.links, answer.url, depth + 1, look.signal)
-        if look.refresh and outcome in (VisitOutcome.OK, VisitOutcome.NEEDS_JS):
+        if look.refresh and outcome in (VisitOutcome.OK, VisitOutcome.RENDERED, VisitOutcome.NEEDS_JS):
             self._frontier.add_refresh(look.refresh, answer.url, depth)
-        self._frontier.learn(candidate, look.signal if outcome == VisitOutcome.OK else 0.0)
+        self._frontier.learn(candidate, look.signal if outcome in (VisitOutcome.OK, VisitOutcome.RENDERED) else 0.0)
+        return False
 
     def _carry_over(self, candidate: Candidate, answer: Answer) -> None:
         """A page that did not change: its capture of the earlier run is this run's, and so are its links."""
@@ -318,9 +354,8 @@ class SiteVisitor:
             return
         page, body = kept
         look = look_at(body, page.charset, answer.url)
-        self._captures.append(
-            self._validators.carried(page, self._options.run_id, self._capture_id(answer.url, page.sha256))
-        )
+        identity = capture_id(self._options.run_id, self._site.site_key, answer.url, page.sha256)
+        self._captures.append(self._validators.carried(page, self._options.run_id, identity))
         if look.digest:  # a second address of this page that sends it whole is a duplicate, as on the first visit
             self._digests.setdefault(look.digest, answer.url)
         self._identity.read(look.title, look.text, home=not self._home)
@@ -329,53 +364,13 @@ class SiteVisitor:
 
     # -- the end ------------------------------------------------------------------------------------------------
 
-    def _capture(self, answer: Answer, look: Look, kind: str, charset: str) -> Capture:
-        located = answer.located
-        assert located is not None  # noqa: S101 - an answer with a body was archived
-        return Capture(
-            run_id=self._options.run_id,
-            capture_id=self._capture_id(answer.url, located.sha256),
-            site_key=self._site.site_key,
-            url=answer.url,
-            final_url=answer.url,
-            fetched_at=located.at,
-            status=answer.status or 0,
-            media_type=kind or "text/html",
-            charset=charset,
-            sha256=located.sha256,
-            archive_file=f"archive/run={self._options.run_id}/{located.file}",
-            archive_offset=located.offset,
-            title=look.title,
-            language=look.language,
-            canonical_url=look.canonical,
-            etag=answer.header("etag")[:300],
-            last_modified=answer.header("last-modified")[:100],
-        )
-
-    def _capture_id(self, url: str, digest: str) -> str:
-        text = "\n".join((self._options.run_id, self._site.site_key, url, digest))
-        return hashlib.sha256(text.encode()).hexdigest()[:20]
-
     def _rows(self, outcome: SiteOutcome, reason: str, next_action: str) -> SiteRows:
         identity, because = self._identity.verdict()
         if identity == Identity.PARKED:
             next_action = "drop"
-        for note in self._frontier.notes:
-            self._asker.visits.append(
-                Visit(
-                    run_id=self._options.run_id,
-                    site_key=self._site.site_key,
-                    url=note.url,
-                    found_on=note.found_on,
-                    depth=note.depth,
-                    asked_at=None,
-                    outcome=str(note.outcome),
-                    status=None,
-                    detail=note.detail,
-                    bytes=0,
-                    milliseconds=0,
-                )
-            )
+        self._asker.visits += [
+            unasked_row(self._options.run_id, self._site.site_key, note) for note in self._frontier.notes
+        ]
         site_visit = SiteVisit(
             run_id=self._options.run_id,
             site=self._site,

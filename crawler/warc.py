@@ -26,6 +26,8 @@ Headers = Sequence[tuple[str, str]]
 
 MAX_RECORD = 64_000_000
 """Most bytes that a record may unpack to, in bytes: six times the largest response that the crawl keeps."""
+RENDERED = "urn:rendered:"
+"""Before the address of a rendered DOM: no tool takes it for what the server sent."""
 _CHUNK = 65_536
 _FIELDS = "application/warc-fields"
 _STATUSES = frozenset(map(int, HTTPStatus))
@@ -51,13 +53,13 @@ class Record:
 
     @property
     def kind(self) -> str:
-        """Return the record's type: warcinfo, response, metadata."""
+        """Return the record's type: warcinfo, response, metadata, resource (a rendered DOM)."""
         return self.headers.get("warc-type", "")
 
     @property
     def url(self) -> str:
         """Return the address that the record speaks of."""
-        return self.headers.get("warc-target-uri", "").strip("<>")
+        return self.headers.get("warc-target-uri", "").strip("<>").removeprefix(RENDERED)
 
     @property
     def date(self) -> datetime:
@@ -137,6 +139,24 @@ class Writer:
         return Located(
             self.path.name, self._append(_record("response", head, http, body), 1 if packed else 6), digest, now
         )
+
+    def rendered(self, url: str, dom: bytes, notes: str) -> Located:
+        """Append the DOM that a page's scripts made: a resource record beside the response, under a name of its own.
+
+        Raises:
+            ArchiveError: the disk is full or the file cannot be written.
+        """
+        now, digest = datetime.now(UTC), hashlib.sha256(dom).hexdigest()
+        head = [
+            ("WARC-Target-URI", f"{RENDERED}{url}"),
+            ("WARC-Date", _warc_date(now)),
+            ("WARC-Payload-Digest", f"sha256:{digest}"),
+            ("WARC-Profile", "urn:groupaudit:rendered-dom"),
+            ("WARC-Refers-To-Target-URI", url),
+            ("WARC-Rendered", notes),
+            ("Content-Type", "text/html; charset=utf-8"),
+        ]
+        return Located(self.path.name, self._append(_record("resource", head, dom), level=6), digest, now)
 
     def failure(self, url: str, fields: dict[str, str]) -> Located:
         """Append what came of a request that got no response, and return where it stands.
@@ -317,9 +337,13 @@ def read_payload(file: Path, offset: int) -> Response:
         ArchiveError: there is no whole response, or its payload does not hash to the digest written with it.
     """
     record = read_record(file, offset)
-    if record.kind != "response":
+    if record.kind not in ("response", "resource"):
         raise ArchiveError(f"{file}: at {offset} stands a {record.kind or 'nameless'} record, no response")
-    status, headers, body = split_response(record.block)
+    if record.kind == "resource":
+        headers: tuple[tuple[str, str], ...] = (("Content-Type", record.headers.get("content-type", "")),)
+        status, body = 200, record.block
+    else:
+        status, headers, body = split_response(record.block)
     digest = hashlib.sha256(body).hexdigest()
     noted = record.headers.get("warc-payload-digest", "")
     if noted.startswith("sha256:") and noted != f"sha256:{digest}":

@@ -65,6 +65,9 @@ FromWarc = Annotated[
         help="Answer from this WARC file in place of the network. Repeatable.",
     ),
 ]
+Browser = Annotated[
+    bool, typer.Option("--browser", help="Render pages that scripts write in the installed Chromium (extra `browser`).")
+]
 Seed = Annotated[int | None, typer.Option("--seed", metavar="S", help="Draws the same sample again. Without it: 0.")]
 StratumColumn = Annotated[
     str | None,

@@ -15,6 +15,7 @@ from groupaudit import __version__
 from groupaudit.arguments import (
     AllocationOption,
     AllowPrivate,
+    Browser,
     Config,
     Contact,
     Data,
@@ -103,6 +104,7 @@ def run(
     seed: Seed = None,
     stratum: StratumColumn = None,
     allocation: AllocationOption = None,
+    browser: Browser = False,
     dry_run: DryRun = False,
     quiet: Quiet = False,
     config: Config = None,
@@ -125,7 +127,8 @@ def run(
     from groupaudit import notify, pipeline
     from groupaudit.plan import plan_lines
 
-    settings = merge(data, config, contact=contact, rulebook=rulebook, allow_private=allow_private, gap_seconds=gap)
+    said = {"allow_private": allow_private, "gap_seconds": gap, "browser": browser or None}
+    settings = merge(data, config, contact=contact, rulebook=rulebook, **said)
     drawn = sample_of(sample, seed, stratum, allocation)
     options, reporter = run_options(settings, data, sites, site, skip_bad, new, drawn), make_reporter(quiet=quiet)
     if dry_run:
@@ -157,6 +160,7 @@ def crawl(
     allocation: AllocationOption = None,
     shard: Shard = "",
     from_warc: FromWarc = None,
+    browser: Browser = False,
     dry_run: DryRun = False,
     quiet: Quiet = False,
     config: Config = None,
@@ -174,11 +178,13 @@ def crawl(
       groupaudit crawl sites.csv --data data --sample 50 --stratum region --allocation equal
       groupaudit crawl sites.csv --data data --shard 0/4      (and 1/4, 2/4, 3/4 beside it)
       groupaudit crawl sites.csv --data data --from-warc crawl-0.warc.gz --from-warc crawl-1.warc.gz
+      groupaudit crawl sites.csv --data data --contact audit@example.org --browser
     """
     from groupaudit import pipeline
     from groupaudit.plan import plan_lines
 
-    settings = merge(data, config, contact=contact, allow_private=allow_private, gap_seconds=gap)
+    said = {"allow_private": allow_private, "gap_seconds": gap, "browser": browser or None}
+    settings = merge(data, config, contact=contact, **said)
     drawn = sample_of(sample, seed, stratum, allocation)
     options = run_options(settings, data, sites, site, skip_bad, new, drawn, shard, from_warc)
     if dry_run:

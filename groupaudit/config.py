@@ -35,6 +35,8 @@ class CrawlSettings(_Section):
     """Minutes spent on one site."""
     sites_at_once: int | None = Field(default=None, ge=1)
     """Sites visited at the same time."""
+    browser: bool = False
+    """Render pages that are written by scripts in the installed Chromium (needs the extra `browser`)."""
     opt_out: tuple[str, ...] = Field(default=(), strict=False)
     """Sites that asked not to be visited: hosts, or host and path."""
     allow_private: tuple[str, ...] = Field(default=(), strict=False)

@@ -265,6 +265,7 @@ def crawl_options(options: RunOptions, chosen: ChosenSites, run_id: str) -> Craw
         budgets=budgets,
         allow_private=chosen.allow_private,
         opt_out=settings.opt_out,
+        browser=settings.browser,
         revisit_of=earlier.run_id if earlier and not options.from_warc else "",
         shard=options.shard,
         from_warc=tuple(file.resolve() for file in options.from_warc),

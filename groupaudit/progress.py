@@ -20,7 +20,7 @@ from rich.text import Text
 from crawler.records import SiteOutcome
 from groupaudit.terminal import clean
 
-_SEEN = ("ok", "not_modified")
+_SEEN = ("ok", "rendered", "not_modified")
 """Outcomes of an address that gave a page; the others (redirects, 404s, robots) are visits without one."""
 
 

@@ -119,6 +119,7 @@ def _options(data: Path, settings: Settings, visits: dict[str, SiteVisit]) -> Cr
         contact=settings.contact,
         allow_private=crawl.allow_private,
         opt_out=crawl.opt_out,
+        browser=crawl.browser,
     )
     return made if crawl.gap_seconds is None else replace(made, gap_seconds=crawl.gap_seconds)
 

@@ -16,11 +16,14 @@ from scrapy.logformatter import LogFormatter
 
 from crawler.answer import Ask, Exchange
 from crawler.archive import SiteArchive, archived_urls, kept_of
+from crawler.browser import Chromium
 from crawler.commit import SiteRows, commit_site, is_committed
 from crawler.confirmations import as_confirmed, read_confirmations
 from crawler.options import CrawlOptions
 from crawler.pace import Pace
 from crawler.records import Site
+from crawler.rendering import SiteRenderer
+from crawler.resolver import GuardedResolver
 from crawler.revisit import validators_of
 from crawler.robots import RobotsCache
 from crawler.visit import SiteVisitor
@@ -50,6 +53,7 @@ class ProviderSpider(scrapy.Spider):
         for site in options.sites:
             by_key[site.politeness_key].append(site)
         self._waiting = deque(by_key.values())
+        self._chromium = Chromium(GuardedResolver(options.allowed).check) if options.browser else None
         self._confirmed = read_confirmations(options.data)
         self.failure: ArchiveError | None = None
         self.broken = 0
@@ -66,6 +70,8 @@ class ProviderSpider(scrapy.Spider):
                 worker.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
         finally:
+            if self._chromium is not None:
+                await self._chromium.close()
             self.done.set()
         return
         yield  # pragma: no cover - makes this an async generator
@@ -111,6 +117,7 @@ class ProviderSpider(scrapy.Spider):
                 on_page=lambda url, outcome: self._emit(
                     {"event": "page", "site_key": site.site_key, "url": url, "outcome": outcome}
                 ),
+                renderer=SiteRenderer(options, archive, self._chromium) if self._chromium else None,
             )
             rows = await visitor.visit()
             said = as_confirmed(rows.site_visit, self._confirmed.get(site.site_key))
