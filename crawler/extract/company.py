@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from crawler.extract.grouphood import is_part_of_page, kind_of
-from crawler.extract.heading_words import BENEFIT, METHOD_NAME
+from crawler.extract.grouphood import context_of, is_part_of_page, kind_of, label
+from crawler.extract.heading_words import BENEFIT, METHOD_NAME, TOPIC
 from crawler.extract.sections import Section
-from crawler.extract.text_words import ANY_GROUP, INTRODUCES, SCHEDULE_KINDS, kinds_of_evidence
+from crawler.extract.text_words import ANY_GROUP, INTRODUCES, SCHEDULE_KINDS, TOGETHER, kinds_of_evidence
 from crawler.extract.words import plain
 
 LEAST_OWN = 12
@@ -91,7 +91,7 @@ def shares_fate(child: Section, most: bool) -> bool:
         child: the section.
         most: at least half of the sections of its rank and kind beside it are groups.
     """
-    kind, name = kind_of(child), plain(child.name)
+    kind, name = kind_of(child), plain(label(child))
     text = child.said()
     evidence = kinds_of_evidence(text)
     if kind == "other":  # "For families and friends" is one of the groups where it has its own time
@@ -100,9 +100,24 @@ def shares_fate(child: Section, most: bool) -> bool:
         return False
     if kind in ("group", "session", "activity"):
         return len(text.split()) >= 4
+    if not _is_of_groups(child) and TOGETHER.search(text) is None and ANY_GROUP.search(f"{name} {text}") is None:
+        return False  # the food pantry beside two groups has days and hours too
     if len(evidence) >= 2 or (len(text.split()) >= 4 and ANY_GROUP.search(text) is not None):
         return True
     return most and len(text.split()) >= 3 and not BENEFIT.match(name)
+
+
+def _is_of_groups(child: Section) -> bool:
+    """Whether a section stands below a heading, or on a page, of groups; or by its name or leader could be one."""
+    named = child.beside("named groups", lambda other: kind_of(other) == "group")
+    if 3 * named >= 1 + child.beside("all", lambda _: True):
+        return True
+    page = child
+    while page.parent is not None:
+        page = page.parent
+    if context_of(child, page) or TOPIC.search(plain(label(child))) is not None:
+        return True
+    return not kinds_of_evidence(child.said()).isdisjoint(("leader", "this", "members"))
 
 
 def is_strong(node: Section) -> bool:

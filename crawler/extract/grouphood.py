@@ -40,7 +40,7 @@ from crawler.extract.words import plain
 BARRED = re.compile("|".join((
     "faq", "frequently asked", "testimonial", "reviews", "our team", "meet the", "meet our", "staff", "blog",
     "articles", "resources", "past groups", "past events", "benefits", "in the past", "previous groups",
-    "the journal", "stories",
+    "the journal", "stories", "reading",
     "clients say", "members say", "people say", "participants say", "are saying", "what others say",
 )))  # fmt: skip
 
@@ -97,6 +97,8 @@ def context_of(node: Section, page: Section) -> str:
             return ""
     if node.parent is not None and _list_heading_before(node):
         return "weak"
+    if page.listed and not node.headings and node.kind == "heading":
+        return "strong"  # the title of a page in a folder of groups
     for name in (page.name, page.eyebrow):  # its title and its address
         if name_class(name) != "no" and GROUPS_CONTEXT.search(plain(name)):
             return "weak"
@@ -169,7 +171,7 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
     context = context_of(node, page)
     listed = context in ("strong", "weak")
     if words == 0:
-        return False
+        return node.kind == "cell" and kind == "group"
     kinds = kinds_of_evidence(text)
     defined = DEFINES.search(_without_name(text[:500], label(node))) is not None
     attended = page.tree is not None and plain(label(node)) in page.tree.structured.attended
@@ -321,7 +323,8 @@ def in_list(node: Section, text: str, kinds: frozenset[str], declared: int, cont
     score += min(2, len(kinds - SCHEDULE_KINDS))
     score += TOPIC.search(name) is not None
     score += SESSION_WORDS.search(text) is not None
-    score += siblings >= 2 and context == "strong"
+    score += siblings >= 2 and (context == "strong" or (node.kind == "row" and {"weekday", "clock"} <= kinds))
+    score += 2 * node.leads_to_groups()
     score += 2 * (f"{name} group" in text.replace('"', ""))
     score -= 3 * (GENERAL_TALK.search(text) is not None)
     score -= 3 * (BENEFIT.match(name) is not None)

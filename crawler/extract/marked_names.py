@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from crawler.extract.names import name_class
+import re
+
+from crawler.extract.names import is_unspecific, name_class
 from crawler.extract.sections import (
     LABEL_END,
     MAX_NAME,
@@ -15,7 +17,7 @@ from crawler.extract.sections import (
     is_label,
     name_end,
 )
-from crawler.extract.text_words import TRAILING
+from crawler.extract.text_words import BACK, TRAILING
 from crawler.extract.tree import Element, PageTree, TextBlock
 from crawler.extract.words import is_badge, is_tagline, plain
 from crawler.records import Role
@@ -55,6 +57,10 @@ def _name_of(tree: PageTree, index: int, block: TextBlock) -> Section | None:
     short = len(text) <= MAX_NAME
     if block.role == Role.TERM:
         return Section(text, index, RANK_TERM, "term") if short else None
+    cell = _first_in(tree, index, block, "td")
+    if cell is not None and cell.parent is not None and _is_timetable(tree, cell.parent):
+        group = short and name_class(text) == "group"
+        return Section(text, index, RANK_ITEM, "cell", container=cell) if group else None
     row = _first_in(tree, index, block, "tr")
     if row is not None and row.kids and _cells(row) > 1:
         return _row(tree, row)
@@ -139,7 +145,14 @@ def _eyebrow(tree: PageTree, section: Section) -> str:
         return ""
     above = tree.blocks[section.index - 1]
     text = above.text
-    if above.furniture or above.level or above.role != Role.PARAGRAPH or len(text) > 40 or text[-1] in ".!,;:":
+    if (
+        above.furniture
+        or above.level
+        or above.role != Role.PARAGRAPH
+        or len(text) > 40
+        or text[-1] in ".!,;:"
+        or BACK.match(plain(text))
+    ):
         return ""
     node: Element | None = tree.blocks[section.index].element
     while node is not None and node.start == section.index:
@@ -164,6 +177,31 @@ def _first_in(tree: PageTree, index: int, block: TextBlock, tag: str) -> Element
 def _only_frame(tree: PageTree, start: int, end: int) -> bool:
     """Whether the few blocks before a name in its element are frames (an icon's label, a hidden link)."""
     return end - start <= 3 and all(block.furniture for block in tree.blocks[start:end])
+
+
+def _is_timetable(tree: PageTree, row: Element) -> bool:
+    """Whether a row's cells are of several days or hours, each cell a thing of its own.
+
+    Two cells name groups of their own, or one does below a row of weekdays.
+    """
+    if row.tag != "tr":
+        return False
+    firsts = [
+        tree.blocks[kid.start].text for kid in row.kids if kid.start < kid.end and kid.end - kid.start <= MAX_CELL
+    ]
+    groups = [t for t in firsts if len(t) <= MAX_NAME and name_class(t) == "group" and not is_unspecific(plain(t))]
+    if len(groups) >= 2:
+        return True
+    table = row.parent
+    while table is not None and table.tag in ("tbody", "thead", "tfoot"):
+        table = table.parent
+    if table is None or table.tag != "table" or table.start >= table.end or not groups:
+        return False
+    head = [b.text for b in tree.blocks[table.start : table.start + 8] if _DAY.match(b.text)]
+    return len(head) >= 3
+
+
+_DAY = re.compile(r"\W*(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:days?)?\W*$", re.IGNORECASE)
 
 
 def _depth(item: Element) -> int:

@@ -216,6 +216,7 @@ GENERAL_WORDS = frozenset(
         "more",
         "new",
         "open",
+        "closed",
         "camps",
         "camp",
         "person",
@@ -250,6 +251,7 @@ OTHER_THERAPY = re.compile(
     r"(?: (?:and|&|or|/|\w+))? ?(?:therapy|therapies|counsell?ing|psychotherapy|sessions?|treatment|appointments?|coaching)\b"
     r"|\b(?:one[- ](?:on|to)[- ]one|1:1|individual) (?:programm?e?s?|retreats?|courses?|packages?|intensives?|classes)\b"
     r"|^(?:for |our )?(?:individuals?|couples?|famil(?:y|ies)|children|adults|teens|adolescents|kids|marriage|premarital)(?: (?:and|&) \w+)?$"
+    r"|^(?:one[- ](?:on|to)[- ]one|1:1)\b"
     r"|\b(?:medication|psychiatr\w+|assessments?|evaluations?|psychological testing|telehealth|consultations?)\b|^emdr\b"
 )
 """Names of services to one person, couple or family."""
@@ -272,6 +274,7 @@ NOT_A_GROUP = any_of(
     r"training program",
     r"group practice",
     r"case consultation",
+    r"groups? of (?:\w+ ){0,3}(?:therapists|clinicians|counsell?ors|psychologists|professionals|practitioners)",
     r"professional development",
     r"in-service",
     r"age groups?",
@@ -331,7 +334,7 @@ GENERIC = re.compile(
     r"recent posts|features?|highlights|services?|services offered|areas? of .*|specialt(?:y|ies)|conditions .*|issues .*|what to .*|what you.*|what we.*|what's included|what is\b.*|what are\b.*|who (?:it's|is|this|can|should|we|it|are).*|why (?:.*)|is (?:this|group).*|are you.*|do you.*|"
     r"we (?:are|offer|believe|help|provide|can|accept|also).*|i (?:am|offer|believe|help)\b.*|home|menu|navigation|events?|calendar|"
     r"upcoming events?|past events?.*|gallery|photos?|videos?|policies|emergency.*|crisis.*|disclaimer|copyright.*|terms.*|accessibility.*|important (?:information|notes?)|please note.*|notes?|additional .*|other (?:services|resources|information|ways).*|"
-    r"possible .*|suggested .*|in this (?:group|course|class|workshop|program).*|this group.*|(?:this|any|each|every|the|our|another) (?:group|class|workshop|circle)s?|(?:participants|members|group members|you) (?:will|can|learn).*|ages?|size|length|duration|format.*|included.*|includes.*|"
+    r"possible .*|suggested .*|in this (?:group|course|class|workshop|program).*|this group.*|the group (?:is|lasts|meets|runs|will)\b.*|(?:this|any|each|every|the|our|another) (?:group|class|workshop|circle)s?|(?:participants|members|group members|you) (?:will|can|learn).*|ages?|size|length|duration|format.*|included.*|includes.*|"
     r"availability|payment.*|cancel\w*.*|refund.*|thank you.*|apply.*|application.*|enroll.*|screening.*|intake.*|pre-?group.*|group (?:details|size|rules|guidelines|agreement|structure|format|norms|cost|fees?|leaders?|facilitators?|dynamics|process|members?)|"
     r".* (?:form|inquiry|application|referrals?|agreement|policy|brochure|flyer|newsletter)|success stories|qualifications|education|experience|credentials|training|licenses?|publications|bio(?:graphy)?|quick links|useful links|links|staff directory|support us|give|donate.*|give now.*|stages of .*|signs of .*|symptoms.*|types of .*|causes.*|treatment(?:s| options)?)[:.!?]*$"
 )
@@ -368,6 +371,7 @@ PRICE = any_of(
     r"drop-in rate",
     r"pricing",
     r"\d+-pack",
+    r"costs? (?:only )?[£$€]?\d+",
 )
 
 ARTICLE = re.compile(

@@ -22,6 +22,7 @@ from crawler.extract.heading_words import (
     STRONG_LIST,
     TOPIC,
 )
+from crawler.extract.landing import whole_page
 from crawler.extract.name_words import TALK_ABOUT
 from crawler.extract.names import alike, is_part, is_unspecific, name_class
 from crawler.extract.sections import MAX_NAME, RANK_BOLD, Section
@@ -59,7 +60,10 @@ def find_offerings(page: Section) -> list[Found]:
         return [Found(titled, "group")]
     # Kinds of groups without a named group among them are one description of the provider's group work.
     service = None if page.article else _service(page) or _titled(page, ("service", "types"))
-    return [Found(service, "service")] if service is not None else groups
+    if service is not None:
+        return [Found(service, "service")]
+    only = None if groups else whole_page(page)
+    return [Found(trimmed(only), "group")] if only is not None else groups
 
 
 def _services_beside_others(page: Section, named: list[Found]) -> list[Found]:

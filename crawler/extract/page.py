@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
 
+from crawler.extract.address import in_group_folder, is_in_article_folder, slug_of
 from crawler.extract.company import Found
 from crawler.extract.decode import decode
 from crawler.extract.directory import with_providers
@@ -97,18 +97,13 @@ def extract_page(
     mark_common(tree, marks)
     root = read_sections(tree)
     root.eyebrow = slug_of(page.url or page.source)
-    root.article = tree.structured.post or _ARTICLE_PATH.search(page.url or page.source) is not None
+    root.listed = in_group_folder(page.url or page.source)
+    root.article = tree.structured.post or is_in_article_folder(page.url or page.source)
     found = find_offerings(root)
     read = tuple(_offering(page, site_key, run_id, tree, item, order) for order, item in enumerate(found))
     offerings = with_providers(root, read)
     passages = read_passages(tree, root, found, page.capture_id, page.url or page.source, site_key, run_id)
     return PageResult(page.source, page.capture_id, tree.title, tree.language, offerings, passages)
-
-
-_ARTICLE_PATH = re.compile(
-    r"/(?:blog|news|articles?|journal|posts?|stories|press|library|20\d\d/\d\d)(?:/|[.-]\w*/)[^/]", re.IGNORECASE
-)
-"""The folder of an address that holds posts: one level below it stands an article."""
 
 
 def guarded_extract(
@@ -119,14 +114,6 @@ def guarded_extract(
         return extract_page(page, site_key, run_id, marks, adapters)
     except Exception as error:  # noqa: BLE001 - the page's recorded outcome; other pages go on
         return failed(page, "parse_error", f"{type(error).__name__}: {error}")
-
-
-def slug_of(address: str) -> str:
-    """Return the last telling part of an address as words: "/services/group-therapy/index.html" → "group therapy"."""
-    parts = [part for part in re.split(r"[/\\\\]", address.partition("?")[0].partition("#")[0]) if part]
-    while parts and re.match(r"(?:index|default|home)\.\w+$", parts[-1]):
-        parts.pop()
-    return re.sub(r"[-_+]+|%20", " ", re.sub(r"\.\w{2,5}$", "", parts[-1])) if parts else ""
 
 
 def _offering(page: Page, site_key: str, run_id: str, tree: PageTree, item: Found, order: int) -> Offering:

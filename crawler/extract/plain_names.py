@@ -181,10 +181,19 @@ def _is_below_heading(blocks: list[TextBlock], section: Section, others: set[int
     return False
 
 
+_STOPPED = re.compile(r"([A-Z][\w'’&/+-]*(?: [\w'’&/+-]+){0,5})\. (?=[A-Z0-9])")
+"""A name that a full stop ends, and what is said of it: "Young Widows Group. Under fifty and bereaved …"."""
+
+
 def _lead(index: int, block: TextBlock) -> Section | None:
     if block.role != Role.PARAGRAPH or len(block.text) < 40 or BULLET.match(block.text):
         return None
-    split = name_end(block.text)
+    split = name_end(block.text) or _STOPPED.match(block.text)
+    if split is not None and split.re is _STOPPED:
+        name = split.group(1)
+        if is_label(name) or _SENTENCE.search(plain(name)) or len(block.text) - split.end() < 20:
+            return None
+        return Section(name, index, RANK_LEAD, "lead", lead=split.end())
     if split is None or len(block.text) - split.end() < 20 or split.start() > MAX_NAME // 2:
         return None
     if _CLAUSE.match(plain(block.text)):

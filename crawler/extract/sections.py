@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, cast
 
+from crawler.extract.address import in_group_folder
 from crawler.extract.name_words import GENERIC
 from crawler.extract.text_words import TRAILING
 from crawler.extract.tree import Element, PageTree, TextBlock
@@ -26,6 +27,9 @@ MAX_NAME = 160
 
 MAX_SAID = 20_000
 """How much of a section, in characters, the rules of language read: a group says what it is long before."""
+
+MAX_LINKED = 8
+"""Most blocks of a card that is one link."""
 
 LABEL_END = re.compile(r"[\s:–—.|-]+$")
 _SPLIT = re.compile(r"\s[–—-]\s|:\s|\s\|\s")
@@ -52,6 +56,7 @@ class Section:
     outside: bool = False
     flat: bool = False
     article: bool = False
+    listed: bool = False
     top: int = 0
     cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
 
@@ -74,9 +79,20 @@ class Section:
                 text = text[self.lead :].lstrip(" :–—-|.") if self.lead else ""
             if text:
                 rest.append((block, text))
-        while rest and _is_link(rest[-1][0]):
+        while rest and _is_link(rest[-1][0]) and not self._is_in_link(rest[-1][0]):
             rest.pop()  # "Learn more" ends many a card and is no part of the description
         return rest
+
+    def _is_in_link(self, block: TextBlock) -> bool:
+        """Whether a line stands in the same link as the name: the whole card is one link, and the line describes it."""
+        if block.role == Role.BUTTON or TRAILING.match(plain(block.text)) or not self.is_linked():
+            return False
+        node: Element | None = block.element
+        while node is not None and node.end - node.start <= MAX_LINKED:
+            if node.tag == "a":
+                return node.start <= self.index < node.end
+            node = node.parent
+        return False
 
     def last(self) -> int:
         """Return where the section ends without the frame of the site below it."""
@@ -99,6 +115,10 @@ class Section:
             return False
         block = self.tree.blocks[self.index]
         return block.linked * 2 > len(block.text)
+
+    def leads_to_groups(self) -> bool:
+        """Whether the name is a link to a page in a folder of groups ("/groups/steady-ground")."""
+        return self.tree is not None and self.is_linked() and in_group_folder(self.tree.blocks[self.index].href)
 
     def text(self) -> str:
         """Return the words below the name, one block a line."""

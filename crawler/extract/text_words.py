@@ -127,6 +127,18 @@ TRAILING = re.compile(
     r"^(?:share|tweet|print|email|e-mail|back to top|top|view|details|view (?:details|event|more)|more|(?:read|learn|find out) more|book now|register|sign up|inquire|join|rsvp|»|→|›|contact us)(?: (?:here|now|today))?[\s!.»→›]*$"
 )
 
+TOGETHER = re.compile(
+    r"\b(?:come|meet|gather|sit|talk|get|share|learn|heal|grieve|walk) (?:\w+ ){0,2}together\b"
+    r"|\b(?:with|among|from|alongside|meet) (?:others\b|(?:other|fellow) (?:\w+ )?(?:women|men|people|adults|parents|mothers|fathers|teens|survivors|caregivers)|(?:people|those|women|men|parents|peers) (?:who|in)\b)"
+    r"|\b(?:four|five|six|seven|eight|nine|ten|twelve|\d+) (?:(?:or|to) \w+ )?(?:women|men|people|adults|members|participants|parents|mothers|seats|spots|places|of us)\b"
+    r"|(?<!family )(?<!team )(?<!staff )(?<!board )\bmembers\b|\bparticipants\b|\b(?:facilitated|led) by\b.{0,60}\bvolunteers?\b"
+    r"|\bwe (?:all )?meet (?:in|at|on|every|each|the|over)\b|\b(?:share|tell) (?:\w+ )?(?:story|stories)\b|\bpeer[- ](?:led|run|support)\b"
+)
+"""Words of people who come together, where no word for a group is said."""
+
+BACK = re.compile(r"^(?:[<\u2190\u2039\u00ab]\W*\w|back to\b)")
+"""A link to the list that a page belongs to."""
+
 ANY_GROUP = re.compile(r"\bgroups?\b")
 
 SESSION_WORDS = any_of(
