@@ -10,10 +10,13 @@ import duckdb
 import pytest
 from commands import groupaudit
 from local_web import Web, reply
-from provider_web import provider, words, write_list
+from provider_web import FLAGGED, provider, words, write_list
 
+from audit.records import Finding
+from crawler.merged import merge_run
 from crawler.records import Capture
 from crawler.segments import read_segments, segment_folder, segment_name
+from crawler.warc import read_payload
 from groupaudit.runs import read_run, run_ids
 
 
@@ -125,3 +128,59 @@ def test_a_damaged_segment_stops_it_before_anything_is_taken_away(three_runs: tu
     assert "not a whole Parquet file" in done.stderr
     assert tree(data) == before
     assert groupaudit("prune", "--keep", "soon", "--data", data).returncode == 2
+
+
+def test_a_recheck_that_was_cited_keeps_the_pages_that_it_took_over_from_an_earlier_run(tmp_path: Path) -> None:
+    data, sites = tmp_path / "data", tmp_path / "sites.csv"
+    with Web(provider("Larch", word="Edition 0.")) as web:
+        write_list(sites, web, "Larch")
+        assert groupaudit(*words("run", sites, data)).returncode == 0
+        key = f"{web.origin.removeprefix('http://')}/larch"
+        config = data / "groupaudit.toml"
+        config.write_text('contact = "p@example.org"\n[crawl]\ngap_seconds = 0\nallow_private = ["127.0.0.0/8"]\n')
+        (first,) = run_ids(data)
+        flag = flag_of(data)
+        coping = f"<h2>Sleep Nights: Insomnia Therapy Group</h2><p>{FLAGGED} {FLAGGED}</p></main>"
+        web.pages["/larch/groups"] = str(web.pages["/larch/groups"]).replace("</main>", coping)
+        done = groupaudit("recheck", flag, "--data", data)
+        assert done.returncode == 0, done.stdout + done.stderr
+        _, again = run_ids(data)
+        web.pages = provider("Larch", word="Edition 1.")
+        for _ in range(2):
+            assert groupaudit(*words("run", sites, data)).returncode == 0
+    seen_then_only = groups_of(data, again) - groups_of(data, first)
+    assert seen_then_only, "a flag that the recheck was the first to see: no earlier run is cited for it"
+    event = {"at": "2199-01-01T00:00:00+00:00", "event": "published", "site_key": key, "dated": "2199-01-01"}
+    lines = [json.dumps(event | {"group_key": group}) + "\n" for group in seen_then_only]
+    (data / "states.jsonl").write_text("".join(lines))
+    for run_id in (first, again):
+        assert merge_run(data, run_id, at_least=1) > 0
+
+    done = groupaudit("prune", "--keep", "0d", "--data", data)
+    assert done.returncode == 0, done.stderr
+    assert "kept       1 site of 1 run: a published finding" in done.stdout
+    assert again in run_ids(data)
+    assert first not in run_ids(data)
+    assert not list((data / "merged").glob(f"*/run={first}")), "merged rows of a run that went go with it"
+    name = segment_name(key)
+    captures = read_segments(segment_folder(data, "captures", again), Capture)
+    old = f"archive/run={first}/{name.replace('.parquet', '.warc.gz')}"
+    assert old in {each.archive_file for each in captures}, "its home page, as the run before it saw it"
+    assert "Edition 0." in "".join(
+        read_payload(data / each.archive_file, each.archive_offset).payload.decode() for each in captures
+    )
+    checked = groupaudit("verify", "--data", data)
+    assert checked.returncode == 0, checked.stdout
+
+
+def flag_of(data: Path) -> str:
+    with duckdb.connect(str(data / "groupaudit.duckdb"), read_only=True) as connection:
+        ((flag,),) = connection.execute("SELECT group_key FROM flags").fetchall()
+    return str(flag)
+
+
+def groups_of(data: Path, run_id: str) -> set[str]:
+    """The groups that a run flagged."""
+    folder = segment_folder(data, "findings", run_id)
+    found = [finding for path in folder.glob("*") for finding in read_segments(path, Finding)]
+    return {finding.group_key for finding in found if finding.verdict == "mislabeled"}

@@ -17,7 +17,14 @@
 -- flagged: both, article or empty, now
 -- url: page, or the last one known
 CREATE TABLE main.changes AS
-WITH stops AS (
+WITH read_again AS MATERIALIZED (
+    SELECT v.run_id, v.site_key, v.started_at
+    FROM raw.site_visits v JOIN raw.runs r USING (run_id) WHERE r.scope = 'recheck' AND r.state = 'finished'
+), carried AS (
+    -- Rows that a run carried over from before a recheck say nothing new: the page was read again since.
+    SELECT DISTINCT v.run_id, v.site_key
+    FROM raw.site_visits v JOIN read_again a ON a.site_key = v.site_key AND a.run_id < v.run_id AND a.started_at > v.started_at
+), stops AS (
     SELECT run_id, site_key, outcome = 'complete' AS complete FROM raw.site_visits
     UNION ALL
     SELECT DISTINCT g.run_id, g.site_key, true
@@ -31,13 +38,8 @@ WITH stops AS (
            lead(s.run_id) OVER site AS next_run, lead(s.complete) OVER site AS next_complete,
            min(CASE WHEN s.complete THEN s.run_id END) OVER (site ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING)
                AS complete_after
-    FROM stops s JOIN raw.runs r USING (run_id)
-    WHERE (r.scope <> 'recheck' OR r.state = 'finished')
-      -- Rows that a run carried over from before a recheck say nothing new: the page was read again since.
-      AND NOT EXISTS (SELECT 1 FROM raw.site_visits mine JOIN raw.site_visits again USING (site_key)
-                      JOIN raw.runs k ON k.run_id = again.run_id
-                      WHERE mine.run_id = s.run_id AND mine.site_key = s.site_key AND k.scope = 'recheck'
-                        AND k.state = 'finished' AND again.run_id < s.run_id AND again.started_at > mine.started_at)
+    FROM stops s JOIN raw.runs r USING (run_id) ANTI JOIN carried c ON c.run_id = s.run_id AND c.site_key = s.site_key
+    WHERE r.scope <> 'recheck' OR r.state = 'finished'
     WINDOW site AS (PARTITION BY s.site_key ORDER BY s.run_id)
 ), last_seen AS (
     SELECT f.site_key, f.group_key, max(f.run_id) AS run_id
@@ -51,19 +53,28 @@ WITH stops AS (
     SELECT * FROM raw.findings WHERE run_id > getvariable('kept_until')
     UNION ALL
     SELECT f.* FROM raw.findings f SEMI JOIN last_seen USING (site_key, group_key, run_id)
+), stood AS MATERIALIZED (
+    -- The joins below hold what they look up in memory: of every run, it would be more with each.
+    SELECT DISTINCT run_id, site_key FROM candidates
+), named AS MATERIALIZED (
+    SELECT run_id, site_key, extractor, group_key, name FROM raw.groups SEMI JOIN stood USING (run_id, site_key)
+), offered AS MATERIALIZED (
+    SELECT o.run_id, o.site_key, o.extractor, o.offering_id, o.url, o.text_id, c.sha256
+    FROM raw.offerings o SEMI JOIN stood USING (run_id, site_key)
+    LEFT JOIN (FROM raw.captures SEMI JOIN stood USING (run_id, site_key)) c
+      ON c.run_id = o.run_id AND c.site_key = o.site_key AND c.capture_id = o.capture_id
 ), sighted AS (
-    SELECT v.*, f.group_key, g.name, o.url, o.text_id, c.sha256, f.claim, f.own_label, f.kind, f.mixed, f.grounds,
+    SELECT v.*, f.group_key, g.name, o.url, o.text_id, o.sha256, f.claim, f.own_label, f.kind, f.mixed, f.grounds,
            f.leader, f.exempt, f.secondary,
            coalesce(f.verdicts['opencounseling-2021'], f.verdict) AS verdict,
            coalesce(f.verdicts['tip41'], '') AS tip41
     FROM visited v
     JOIN candidates f ON f.run_id = v.run_id AND f.site_key = v.site_key AND f.audit_version = v.audit_version
                        AND f.extractor = v.extractor
-    JOIN raw.groups g ON g.run_id = v.run_id AND g.site_key = v.site_key AND g.extractor = v.extractor
+    JOIN named g ON g.run_id = v.run_id AND g.site_key = v.site_key AND g.extractor = v.extractor
                      AND g.group_key = f.group_key
-    JOIN raw.offerings o ON o.run_id = v.run_id AND o.site_key = v.site_key AND o.extractor = v.extractor
+    JOIN offered o ON o.run_id = v.run_id AND o.site_key = v.site_key AND o.extractor = v.extractor
                         AND o.offering_id = f.offering_id
-    LEFT JOIN raw.captures c ON c.run_id = v.run_id AND c.site_key = v.site_key AND c.capture_id = o.capture_id
 ), judged AS (
     SELECT *, CASE WHEN verdict <> 'mislabeled' THEN '' WHEN tip41 = 'mislabeled' THEN 'both' ELSE 'article' END AS flagged
     FROM sighted
@@ -87,6 +98,11 @@ WITH stops AS (
            verdict <> before_verdict OR tip41 <> before_tip41 AS rejudged,
            audit_version <> before_audit AS other_audit
     FROM sequence
+), looked_up AS MATERIALIZED (
+    SELECT DISTINCT run_id, site_key, url, sha256 FROM raw.captures
+    SEMI JOIN (SELECT complete_before AS run_id, site_key FROM sequence WHERE before_run IS NULL
+               UNION ALL SELECT complete_after, site_key FROM sequence WHERE seen_next IS NULL OR seen_next > complete_after)
+      USING (run_id, site_key)
 ), present AS (
     SELECT run_id, coalesce(before_run, complete_before) AS before_run_id, site_key, group_key,
            CASE WHEN before_run IS NULL THEN 'new'
@@ -96,7 +112,7 @@ WITH stops AS (
                 WHEN rejudged THEN 'rejudged' END AS change,
            CASE WHEN before_run IS NULL THEN
                     CASE WHEN extractor = (SELECT r.extractor FROM raw.runs r WHERE r.run_id = complete_before) THEN 'page'
-                         WHEN EXISTS (SELECT 1 FROM raw.captures k WHERE k.run_id = complete_before
+                         WHEN EXISTS (SELECT 1 FROM looked_up k WHERE k.run_id = complete_before
                                       AND k.site_key = s.site_key AND k.url = s.url AND k.sha256 = s.sha256) THEN 'extractor'
                          ELSE 'page or extractor' END
                 WHEN relabelled OR reworded THEN
@@ -120,7 +136,7 @@ WITH stops AS (
 ), left_out AS (
     SELECT gone_at AS run_id, run_id AS before_run_id, site_key, group_key, 'gone' AS change,
            CASE WHEN extractor = (SELECT r.extractor FROM raw.runs r WHERE r.run_id = gone_at) THEN 'page'
-                WHEN EXISTS (SELECT 1 FROM raw.captures k WHERE k.run_id = gone_at
+                WHEN EXISTS (SELECT 1 FROM looked_up k WHERE k.run_id = gone_at
                              AND k.site_key = a.site_key AND k.url = a.url AND k.sha256 = a.sha256) THEN 'extractor'
                 ELSE 'page or extractor' END AS cause,
            name, verdict, flagged, url
