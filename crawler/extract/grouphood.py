@@ -37,6 +37,9 @@ from crawler.extract.text_words import (
 from crawler.extract.tree import Element
 from crawler.extract.words import plain
 
+LEAST_DESCRIBED = 15
+"""Fewest words that describe an item below "Topics of our groups include" as more than a topic."""
+
 BARRED = re.compile("|".join((
     "faq", "frequently asked", "testimonial", "reviews", "our team", "meet the", "meet our", "staff", "blog",
     "articles", "resources", "past groups", "past events", "benefits", "in the past", "previous groups",
@@ -75,7 +78,10 @@ def is_barred(node: Section) -> bool:
 def context_of(node: Section, page: Section) -> str:
     """Return what a section stands under: `strong` or `weak` list of groups, `inside` a named group, or nothing."""
     if node.lead_in and STRONG_LIST.search(plain(node.lead_in)):
-        return "" if THEMES.search(plain(node.lead_in)) else "strong"
+        if not THEMES.search(plain(node.lead_in)):
+            return "strong"
+        if node.word_count() < LEAST_DESCRIBED:
+            return ""  # what groups talk about, not groups
     for heading in reversed(node.headings):
         text = plain(heading)
         kind = name_class(heading)

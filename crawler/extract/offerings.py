@@ -176,10 +176,22 @@ def _are_parts(node: Section, inner: list[Found], page: Section) -> bool:
     """Whether what was found below an open name are parts of that one group: none named as a group, few with times."""
     if node is page or any(item.strong for item in inner) or kind_of(node) not in ("bare", "activity", "session"):
         return False
+    if all(_is_listed_below(item.section, node, page) for item in inner):
+        return False
     if replace(node, end=inner[0].section.top).word_count() < 8 and len(inner) == 1:
         return False  # a category's heading: nothing of its own stands before the one name below it
     timed = sum(not kinds_of_evidence(item.section.said()).isdisjoint(SCHEDULE_KINDS) for item in inner)
     return timed <= max(1, len(inner) // 3) and node.rank > 1 and not _is_frame(node) and is_group(node, page)
+
+
+def _is_listed_below(section: Section, node: Section, page: Section) -> bool:
+    """Whether a heading below a section announces groups over this one ("Groups running now"), or kinds of them."""
+    outer = section.parent
+    if outer is None or outer is page:
+        return False
+    if outer is node:  # "Skills development", beside "Process groups" and "Support groups" and their lists
+        return node.beside("kinds over lists", lambda other: kind_of(other) == "types" and len(other.children) > 1) >= 2
+    return context_of(section, page) == "strong" and STRONG_LIST.search(plain(outer.name)) is not None
 
 
 def _types(node: Section, page: Section) -> list[Found]:

@@ -206,7 +206,7 @@ def _spoken(blocks: list[TextBlock], index: int, block: TextBlock) -> Section | 
     if block.role not in (Role.PARAGRAPH, Role.LIST_ITEM) or len(block.text) < 40:
         return None
     match = SPOKEN_NAME.match(block.text)
-    if match is not None and name_class(match.group(1)) == "group":
+    if match is not None and match.group(1)[:2] != "A " and name_class(match.group(1)) == "group":
         return Section(match.group(1), index, RANK_ITEM + 9, "spoken")
     match = SPOKEN_MEETING.match(block.text)
     beside = [*blocks[max(0, index - 2) : index], *blocks[index + 1 : index + 3]]
