@@ -16,6 +16,8 @@ from audit.needs import CueReader
 from audit.statements import index_of, split
 
 MATCHER = Matcher([c.cues for c in load().criteria], dict(load().words))
+SOME = Matcher([c.cues[::6] for c in load().criteria], dict(load().words))
+"""A sixth of the cues: tried one by one all of them take long; `test_audit_properties` tries all."""
 SENTENCES = [text for c in load().criteria for text in (*c.counts, *(e.text for e in c.excluded))]
 
 
@@ -120,20 +122,20 @@ def test_no_cue_crosses_a_line(cue: str) -> None:
     assert matcher.find("fear\nof groups some\n good groups") == []
 
 
-@pytest.mark.parametrize("text", SENTENCES[::7])
+@pytest.mark.parametrize("text", SENTENCES[::25])
 def test_the_prefilter_admits_whatever_is_found_one_by_one(text: str) -> None:
     folded = fold(text)
-    assert MATCHER.find(folded) == MATCHER.find_one_by_one(folded)
+    assert SOME.find(folded) == SOME.find_one_by_one(folded)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=4),
     st.sampled_from([" ", "\n", "\u00a0", " — ", "\u200b"]),
 )
 def test_the_prefilter_loses_nothing_in_joined_texts(sentences: list[str], joint: str) -> None:
     folded = fold(joint.join(sentences))
-    assert MATCHER.find(folded) == MATCHER.find_one_by_one(folded)
+    assert SOME.find(folded) == SOME.find_one_by_one(folded)
 
 
 def test_spans_are_captured_without_padding() -> None:

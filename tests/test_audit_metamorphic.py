@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ AUDITOR = Auditor()
 BEFORE = {row["id"]: judge_row(row, AUDITOR).verdict for row in ROWS}
 MENU = "Home | About us | Our team | Services | Contact | Book now\n"
 TESTIMONIAL = "\n\u201cI was nervous at first, and now I would not miss a Thursday.\u201d \u2013 a visitor"
+INSIDE_A_WORD = re.compile(r"(?<=[a-z])-(?=[a-z])")
 OTHER = "\n\nElsewhere on our pages: the Riverside Walking Club meets on Sundays at ten by the old bridge."
 
 
@@ -33,6 +35,12 @@ def everywhere(change: Callable[[str], str]) -> Callable[[dict], dict]:
 
 def in_text(change: Callable[[str], str]) -> Callable[[dict], dict]:
     return lambda row: {**row, "text": change(row["text"])}
+
+
+def renamed(title: str) -> str:
+    """The title with another provider's name where it ends in one."""
+    head, bar, _ = title.rpartition(" | ")
+    return f"{head} | Kestrel Lane Practice" if bar else title
 
 
 def moved(change: Callable[[dict], dict]) -> list[str]:
@@ -57,11 +65,16 @@ def moved(change: Callable[[dict], dict]) -> list[str]:
         ("long dashes", everywhere(lambda t: t.replace("-", "\u2013"))),
         ("no-break spaces", everywhere(lambda t: t.replace(" ", "\u00a0"))),
         ("double spaces", everywhere(lambda t: t.replace(" ", "  "))),
+        ("no-break hyphens", everywhere(lambda t: t.replace("-", "\u2011"))),
+        ("no hyphen inside a word", in_text(lambda t: INSIDE_A_WORD.sub(" ", t))),
+        ("another provider's name", lambda row: {**row, "page_title": renamed(row["page_title"] or "")}),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_form_moves_nothing(name: str, change: Callable[[dict], dict]) -> None:
-    assert moved(change) == [], name
+    changed = moved(change)
+    print(f"\n{name}: {len(changed)} of {len(ROWS)} moved")
+    assert changed == []
 
 
 @pytest.mark.parametrize(
@@ -107,3 +120,20 @@ def test_an_untied_therapy_sentence_elsewhere_takes_every_flag_to_review() -> No
     for row in flags:
         finding = judge_row({**row, "site_text": ["Parking is free.", sentence]}, AUDITOR)
         assert finding.verdict == "review", row["id"]
+
+
+def test_without_folding_the_form_moves_verdicts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("audit.reading.fold", lambda text: text)
+    changed = moved(everywhere(str.upper))
+    print(f"\nno folding, upper case: {len(changed)} of {len(ROWS)} moved")
+    assert len(changed) > len(ROWS) / 4
+
+
+def test_without_scope_other_verdicts_come_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(_self: object, _folded: str, _statements: object, targets: Sequence[object], *_: object) -> list[None]:
+        return [None] * len(targets)
+
+    monkeypatch.setattr("audit.context.Context.scopes", none)
+    changed = moved(lambda row: row)
+    print(f"\nno scope: {len(changed)} of {len(ROWS)} moved")
+    assert len(changed) > len(ROWS) / 100
