@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from crawler.guard import BadUrlError
 from crawler.look import Link
+from crawler.pdf import HINT, reads_pdf
 from crawler.records import VisitOutcome
 from crawler.urls import Place, Scope, Traps, is_document, is_never_a_page, place_of
 
@@ -65,6 +66,8 @@ _PLACE = {"main": 0.5, "edge": 0.3, "foot": -0.5, "sitemap": -0.3}
 _DEPTH_COST = 0.6
 _PARENT_GAIN = 3.0
 _TRUST = 4.0
+_GROUPLIKE = 0.2
+"""Pages that speak of groups so much (a heading does) may link flyers: their PDFs are asked for."""
 _SITEMAP_WORTH = 3.2
 """A sitemap is asked for after the links that name groups, before those that name services only in passing."""
 
@@ -156,7 +159,7 @@ class Frontier:
             signal: how much the page speaks of groups, 0 to 1.
         """
         for link in links:
-            place = self._read(link.url, found_on, depth, link.words)
+            place = self._read(link.url, found_on, depth, link.words, signal)
             if place is None:
                 continue
             worth = worth_of(link.words, place) + _PLACE[link.place] - _DEPTH_COST * depth
@@ -237,7 +240,7 @@ class Frontier:
         if len(self.notes) < MAX_NOTES:
             self.notes.append(Unasked(url, found_on, depth, outcome, detail))
 
-    def _read(self, url: str, found_on: str, depth: int, words: str) -> Place | None:
+    def _read(self, url: str, found_on: str, depth: int, words: str, signal: float = 0.0) -> Place | None:
         try:
             place = place_of(url)
         except BadUrlError:
@@ -247,6 +250,10 @@ class Frontier:
                 self.note(place.url, found_on, depth, VisitOutcome.OFF_SITE, words[:200])
             return None
         if is_document(place.path):
+            if place.path.lower().endswith(".pdf") and (signal >= _GROUPLIKE or worth_of(words, place) >= 6.0):
+                if reads_pdf():
+                    return place
+                self.note(place.url, found_on, depth, VisitOutcome.NOT_HTML, HINT)
             self.note(place.url, found_on, depth, VisitOutcome.NOT_HTML, "a document, not read")
             return None
         return None if is_never_a_page(place.path) else place

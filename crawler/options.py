@@ -24,6 +24,16 @@ class Budgets:
     seconds: float = 900.0
     sitemaps: int = 8
 
+    def spent(self, pages: int, requests: int, received: int, seconds: float) -> str:
+        """Return which of its limits a visit has come to, in words; empty where none."""
+        if pages >= self.pages:
+            return f"{self.pages} pages"
+        if requests >= self.requests:
+            return f"{self.requests} requests"
+        if received >= self.bytes:
+            return f"{self.bytes // 1_000_000} MB"
+        return f"{self.seconds / 60:g} minutes" if seconds >= self.seconds else ""
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlOptions:

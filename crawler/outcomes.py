@@ -29,6 +29,17 @@ TRANSIENT = frozenset(
 )
 """Outcomes that another try may change; a site that ends with some of them is not complete."""
 
+HAD = frozenset(
+    {
+        VisitOutcome.OK,
+        VisitOutcome.RENDERED,
+        VisitOutcome.LANGUAGE,
+        VisitOutcome.NEEDS_JS,
+        VisitOutcome.NOT_MODIFIED,
+    }
+)
+"""Outcomes of a start page from which a visit goes on."""
+
 
 class ReplayedFailureError(Exception):
     """A failure that stands in the site's archive: the request was made before the crawl was killed."""

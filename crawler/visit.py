@@ -19,10 +19,11 @@ from crawler.frontier import Candidate, Frontier
 from crawler.guard import BadUrlError, split_url
 from crawler.identity import IdentityCheck
 from crawler.limits import time_limit
-from crawler.look import look_at
+from crawler.look import Look, look_at
 from crawler.options import CrawlOptions
-from crawler.outcomes import TRANSIENT
+from crawler.outcomes import HAD, TRANSIENT
 from crawler.pace import Pace
+from crawler.pdf import HINT, PDF, reads_pdf
 from crawler.records import Capture, Identity, Site, SiteOutcome, SiteVisit, VisitOutcome
 from crawler.rendering import SiteRenderer
 from crawler.revisit import Validators
@@ -37,13 +38,6 @@ _log = logging.getLogger(__name__)
 MAX_PAGE_REDIRECTS = 6
 READ_SECONDS = 10.0
 """Longest time that reading one page may take; the largest allowed page takes a tenth of it."""
-_HAD = (
-    VisitOutcome.OK,
-    VisitOutcome.RENDERED,
-    VisitOutcome.LANGUAGE,
-    VisitOutcome.NEEDS_JS,
-    VisitOutcome.NOT_MODIFIED,
-)
 _SAID = 30
 """A rendered page with so many characters of text says something; an empty one may only wait for its data."""
 BREAKER = 6
@@ -124,7 +118,7 @@ class SiteVisitor:
         home = Candidate(url, place_of(url).key, "", 0, 0.0, "")
         self._frontier.mark(url)
         answer = await self._ask_page(home)
-        if answer.outcome in _HAD:
+        if answer.outcome in HAD:
             self._home = answer.url
         elif answer.outcome == VisitOutcome.NOT_ARCHIVED and self._archived:
             self._home = url  # an archive may hold a site's pages without its start page
@@ -159,15 +153,8 @@ class SiteVisitor:
                 raise StopVisit(SiteOutcome.PARTIAL, f"{BREAKER} requests failed one after another")
 
     def _check_budget(self, candidate: Candidate) -> None:
-        budgets, spent = self._options.budgets, ""
-        if self._asker.pages >= budgets.pages:
-            spent = f"{budgets.pages} pages"
-        elif self._asker.requests >= budgets.requests:
-            spent = f"{budgets.requests} requests"
-        elif self._asker.bytes >= budgets.bytes:
-            spent = f"{budgets.bytes // 1_000_000} MB"
-        elif self._asker.seconds >= budgets.seconds:
-            spent = f"{budgets.seconds / 60:g} minutes"
+        asker = self._asker
+        spent = self._options.budgets.spent(asker.pages, asker.requests, asker.bytes, asker.seconds)
         if not spent:
             return
         if candidate.kind == "page":
@@ -264,7 +251,23 @@ class SiteVisitor:
                 await self._render(candidate, answer)
         elif answer.outcome == VisitOutcome.NOT_MODIFIED:
             self._carry_over(candidate, answer)
+        elif self._home and answer.outcome == VisitOutcome.NOT_HTML and answer.detail == PDF:
+            self._keep_flyer(answer)
         return answer
+
+    def _keep_flyer(self, answer: Answer) -> None:
+        """Keep a PDF; its text is read with the groups, in the extraction's worker."""
+        if not reads_pdf():
+            self._asker.amend(answer.outcome, HINT)
+            return
+        capture = capture_of(self._options, self._site.site_key, answer, Look())
+        twin = self._digests.setdefault(capture.sha256, answer.url)
+        if twin != answer.url:
+            self._asker.amend(VisitOutcome.DUPLICATE, f"the same file as {twin}")
+            return
+        answer.outcome = VisitOutcome.OK
+        self._asker.amend(answer.outcome, "PDF")
+        self._captures.append(capture)
 
     def _follow(self, answer: Answer, *, first: bool) -> tuple[str, Why | None]:
         """Return where a redirect leads, and why it is not followed (None where it is)."""
@@ -353,7 +356,7 @@ class SiteVisitor:
         if kept is None:
             return
         page, body = kept
-        look = look_at(body, page.charset, answer.url)
+        look = Look() if page.media_type == PDF else look_at(body, page.charset, answer.url)
         identity = capture_id(self._options.run_id, self._site.site_key, answer.url, page.sha256)
         self._captures.append(self._validators.carried(page, self._options.run_id, identity))
         if look.digest:  # a second address of this page that sends it whole is a duplicate, as on the first visit

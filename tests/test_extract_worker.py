@@ -43,17 +43,17 @@ def fail(*_: object) -> None:
 def test_a_page_that_fails_is_a_parse_error_of_its_own(
     task: object, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = worker.extract_page
+    real = worker.extract_document
     with Pool(seconds=1) as pool:
-        monkeypatch.setattr(worker, "page_fingerprints", lambda *_: None, raising=True)
+        monkeypatch.setattr(worker, "fingerprints_of", lambda *_: None, raising=True)
         pool.seconds = 10  # a first answer needs the start of a process
         assert pool._ask(len, "ready") == 5
         pool.seconds = 1
-        monkeypatch.setattr(worker, "extract_page", task)
+        monkeypatch.setattr(worker, "extract_document", task)
         started = time.perf_counter()
         bad = pool.extract([Page("bad", GROUP)], "site", "run", frozenset())
         assert time.perf_counter() - started < 8
-        monkeypatch.setattr(worker, "extract_page", real)
+        monkeypatch.setattr(worker, "extract_document", real)
         pool.seconds = 10
         good = pool.extract([Page("good", GROUP)], "site", "run", frozenset())
     assert bad[0].error is not None

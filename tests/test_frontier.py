@@ -149,13 +149,13 @@ def test_groups_on_another_host_and_in_documents_are_noted() -> None:
     frontier = Frontier(Scope(HOME, ""))
     links = [
         Link("https://booking.example/g", "Our support groups"),
-        Link(f"{HOME}groups.pdf", "flyer"),
+        Link(f"{HOME}house-rules.pdf", "flyer"),
         Link("https://x.example", "x"),
     ]
     frontier.add_links(links, HOME, 1, 0.0)
     assert [(note.url, note.outcome) for note in frontier.notes] == [
         ("https://booking.example/g", "off_site"),
-        (f"{HOME}groups.pdf", "not_html"),
+        (f"{HOME}house-rules.pdf", "not_html"),
     ]
     assert frontier.next() is None
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from crawler.extract.document import fingerprints_of, guarded_document
 from crawler.extract.furniture import common
 from crawler.extract.groups import join_groups
-from crawler.extract.page import guarded_extract, page_fingerprints
 from crawler.extract.passages import tied
 from crawler.extract.results import Page, PageResult
 from crawler.extract.worker import Pool
@@ -49,8 +49,8 @@ def extract_site(
 
         known_adapters(adapters)
     if pool is None:
-        marks = common([page_fingerprints(page) for page in pages])
-        results = [guarded_extract(page, site.site_key, run_id, marks, tuple(adapters)) for page in pages]
+        marks = common([fingerprints_of(page) for page in pages])
+        results = [guarded_document(page, site.site_key, run_id, marks, tuple(adapters)) for page in pages]
     else:
         marks = common(pool.fingerprints(pages))
         results = pool.extract(pages, site.site_key, run_id, marks, tuple(adapters))

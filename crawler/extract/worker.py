@@ -10,7 +10,8 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any
 
-from crawler.extract.page import extract_page, failed, page_fingerprints
+from crawler.extract.document import extract_document, fingerprints_of
+from crawler.extract.page import failed
 from crawler.extract.results import Page, PageResult
 
 SECONDS_A_PAGE = 20.0
@@ -41,7 +42,7 @@ class Pool:
         """Return each page's fingerprints; a page that fails gives none here and its error in `extract`."""
         marks = []
         for page in pages:
-            answer = self._ask(page_fingerprints, page)
+            answer = self._ask(fingerprints_of, page)
             marks.append(answer if isinstance(answer, frozenset) else frozenset())
         return marks
 
@@ -56,7 +57,7 @@ class Pool:
         """Return each page's result, in order; a page whose worker died or overran is a `parse_error`."""
         results = []
         for page in pages:
-            answer = self._ask(extract_page, page, site_key, run_id, marks, adapters)
+            answer = self._ask(extract_document, page, site_key, run_id, marks, adapters)
             results.append(answer if isinstance(answer, PageResult) else failed(page, "parse_error", str(answer)))
         return results
 
