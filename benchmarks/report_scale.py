@@ -1,19 +1,29 @@
 # ruff: noqa: E501 - rows of records read better a line each
-"""How publishing and the report grow: synthetic runs of many sites, the last one in one segment a site as a crawl leaves it.
+"""How publishing and the report grow: synthetic runs of many sites, the last one as a crawl leaves it.
 
     python -m benchmarks.report_scale --sites 20000 --offerings 10 --runs 10
 
-Prints one JSON line a publication (seconds, peak memory of the process in MB, sizes in MB), then the ready questions'
-times and the report's. Bars (issue 6): the tenth run published in 60 s and 2 GB, each ready question in 0.5 s, the
-report in 3 minutes and 100 MB, its first page below 500 KB. Earlier runs' segments are merged into few files: their
-rows count here, their number of files does not, since an incremental publication does not open them.
+Prints one JSON line a publication (seconds, processor seconds, peak memory of the process in MB, sizes in MB), then the
+ready questions' times and the report's. Bars (issue 6): the tenth run published in 60 s and 2 GB, each ready question
+in 0.5 s, the report in 3 minutes and 100 MB, its first page below 500 KB.
 
-Measured 2026-11-24 (20,000 sites, 200,000 offerings a run, 2 cores shared with about seven other jobs, load 5 to 14):
-runs 1 to 9 published in 14 to 61 s with 1.5 GB, the file grows by 60 MB a run (161 to 648 MB); the tenth, from 140,000
-segment files, took 427 s and 1.8 GB: **the bar of 60 s is missed**. Its processor time is mostly that of opening files
-(0.5 to 0.9 ms each); fewer or cheaper files, not other SQL, would mend it. Report: 30 s, 0.8 GB, first page 170 KB,
-101 MB with 20,000 groups listed (12,000 are listed since). Ready questions: 0.02 to 0.47 s; `words_that_decide` took
-0.9 to 1.6 s and 0.18 s since it reads the evidence without its texts.
+Only the last run is written in a segment a site and kind (140,000 files) and then merged, as the end of a run does;
+`--unmerged` leaves it as it is. Earlier runs are written in a file per 500 sites at once, because writing 140,000 files
+takes five minutes a run: an incremental publication does not open them. All of such a run is loaded by one statement,
+which takes more memory and time than a run of the program's own making (2,000 sites a statement).
+
+Measured 2026-11-24, 20,000 sites, 200,000 offerings a run, 2 cores shared with other jobs (load 6 to 9):
+
+- The run of 140,000 segments: 427 s before segments were merged. Merged, as the *sixth* run: publishing 39 s of
+  processor time, 113 s by the clock at load 8, 1.5 GB. Merging before it: 42 s of processor time, 79 s by the clock,
+  0.13 GB (`groupaudit run` spreads it over the crawl), 28 MB for all kinds. Whether the tenth keeps to 60 s by the
+  clock on a machine of its own has still to be measured.
+- 2,000 sites, second run: 21.5 s unmerged, 5.4 s merged (load 6 to 7); merging 7.0 s.
+- Runs 1 to 4: 104, 38, 44, 33 s, 1.5 GB; 161, 223, 284, 351 MB, the sixth 450. The fifth ran out of its 1.4 GB in
+  `changes` until that looked up only the runs and sites that groups were last seen in.
+- Ready questions over five runs: 0.03 to 0.62 s at load 8; `shared_descriptions` 0.62 s (its processor time was not
+  measured); `words_that_decide` 0.11 to 0.16 s alone.
+- Report of five runs: 77 s at load 8, 0.6 GB, 95 MB with 12,000 groups listed, first page 168 KB.
 """
 
 from __future__ import annotations
@@ -138,15 +148,15 @@ def write_run(data: Path, turn: int, sites: int, offerings: int, *, merged: bool
     return run_id
 
 
-def measured(code: str, *words: object) -> tuple[float, float]:
-    """Run code in a process of its own; return seconds and its peak memory in MB."""
+def measured(code: str, *words: object) -> tuple[float, float, float]:
+    """Run code in a process of its own; return seconds, processor seconds and its peak memory in MB."""
     started = time.monotonic()
     with subprocess.Popen([sys.executable, "-c", code, *map(str, words)]) as child:
         _, status, usage = _wait(child.pid)
         child.returncode = status
     if status:
         raise SystemExit(f"the measured process failed with status {status}")
-    return time.monotonic() - started, usage.ru_maxrss / 1024
+    return time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def _wait(pid: int) -> tuple[int, int, resource.struct_rusage]:
@@ -185,9 +195,9 @@ def publication(data: Path, turn: int, options: argparse.Namespace) -> Iterator[
     started = time.monotonic()
     run_id = write_run(data, turn, options.sites, options.offerings, merged=not last)
     wrote = time.monotonic() - started
-    merge_s, merge_mb = measured(MERGE, data, run_id) if last and not options.unmerged else (0.0, 0.0)
-    seconds, peak = measured(PUBLISH, data)
-    yield {"run": turn + 1, "wrote_s": round(wrote, 1), "merge_s": round(merge_s, 1), "merge_mb": round(merge_mb), "publish_s": round(seconds, 1), "peak_mb": round(peak),
+    merge_s, _, merge_mb = measured(MERGE, data, run_id) if last and not options.unmerged else (0.0, 0.0, 0.0)
+    seconds, processor, peak = measured(PUBLISH, data)
+    yield {"run": turn + 1, "wrote_s": round(wrote, 1), "merge_s": round(merge_s, 1), "merge_mb": round(merge_mb), "publish_s": round(seconds, 1), "publish_cpu_s": round(processor, 1), "peak_mb": round(peak),
            "database_mb": round(megabytes(data / "groupaudit.duckdb"), 1)}  # fmt: skip
 
 
@@ -202,7 +212,7 @@ def questions(data: Path) -> Iterator[dict[str, Any]]:
 
 def report(data: Path) -> dict[str, Any]:
     """Render the report."""
-    seconds, peak = measured(RENDER, data)
+    seconds, _, peak = measured(RENDER, data)
     (folder,) = (data / "reports").glob("run=*")
     return {"report_s": round(seconds, 1), "peak_mb": round(peak), "report_mb": round(megabytes(folder), 1),
             "files": sum(1 for _ in folder.rglob("*.html")), "first_page_kb": round((folder / "index.html").stat().st_size / 1e3)}  # fmt: skip
