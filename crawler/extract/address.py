@@ -17,10 +17,13 @@ def is_in_article_folder(address: str) -> bool:
     return _ARTICLE_PATH.search(address) is not None
 
 
+_GROUPS = re.compile(rf"{GROUPS_CONTEXT.pattern}|\bchapters\b", re.IGNORECASE)
+
+
 def in_group_folder(address: str) -> bool:
     """Return whether an address is one of several below a folder of groups: "/support-groups/loss-of-a-child.html"."""
     parts = _parts(address)
-    return any(GROUPS_CONTEXT.search(_as_words(part)) is not None for part in parts[:-1][-2:])
+    return any(_GROUPS.search(_as_words(part)) is not None for part in parts[:-1][-2:])
 
 
 def _parts(address: str) -> list[str]:

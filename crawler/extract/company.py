@@ -6,9 +6,17 @@ from collections import Counter
 from dataclasses import dataclass
 
 from crawler.extract.grouphood import context_of, is_part_of_page, kind_of, label
-from crawler.extract.heading_words import BENEFIT, METHOD_NAME, TOPIC
+from crawler.extract.heading_words import BENEFIT, GROUPS_CONTEXT, METHOD_NAME, TOPIC
 from crawler.extract.sections import Section
-from crawler.extract.text_words import ANY_GROUP, INTRODUCES, SCHEDULE_KINDS, TOGETHER, kinds_of_evidence
+from crawler.extract.text_words import (
+    ANY_GROUP,
+    INTRODUCES,
+    OPENING_HOURS,
+    SCHEDULE_KINDS,
+    SUPPORTIVE,
+    TOGETHER,
+    kinds_of_evidence,
+)
 from crawler.extract.words import plain
 
 LEAST_OWN = 12
@@ -62,11 +70,54 @@ def below_categories(results: list[tuple[Section, list[Found]]]) -> list[tuple[S
     for child, items in results:
         itself = not items or any(item.section.index == child.index for item in items)
         kinds = below.get((child.rank, child.kind), set()) if counts[child.rank, child.kind] >= 2 else set()
-        inner = [c for c in child.children if (c.rank, c.kind) in kinds and shares_fate(c, most=True)]
+        inner = [c for c in child.children if (c.rank, c.kind) in kinds and shares_fate(c, most=True, nearly_all=True)]
         if itself and inner and kind_of(child) in ("bare", "activity") and len(child.own_text().split()) < LEAST_OWN:
             items = [Found(c, "group", True) for c in inner]
         given.append((child, items))
     return given
+
+
+def with_timed_families(results: list[tuple[Section, list[Found]]], page: Section) -> list[tuple[Section, list[Found]]]:
+    """Give themselves to the open names of a list that has a day and an hour for most, and speaks of support.
+
+    A list of meetings may name each by its place or by a figure of speech, on a page without a heading.
+    """
+    families: dict[tuple[float, str], list[Section]] = {}
+    for child, _ in results:
+        families.setdefault((child.rank, child.kind), []).append(child)
+    meetings: set[int] = set()
+    said = page.said()
+    is_about_groups = ANY_GROUP.search(said) is not None and (
+        GROUPS_CONTEXT.search(plain(page.name)) is not None or "support group" in said
+    )
+    for family in families.values():
+        timed = [c for c in family if kind_of(c) not in ("no", "event", "other", "generic") and _is_dated(c)]
+        if len(timed) < LEAST_ROWS or 5 * len(timed) < 3 * len(family):
+            continue
+        if timed[0].kind in ("row", "item") and is_about_groups:
+            meetings.update(c.index for c in timed)
+            continue
+        spoken = [c for c in timed if SUPPORTIVE.search(f"{plain(c.name)}\n{c.said()}")]
+        if len(timed) >= LEAST_FAMILY and 3 * len(spoken) >= 2 * len(timed):
+            meetings.update(c.index for c in timed)
+    return [
+        (child, items if items or child.index not in meetings else [Found(child, "group")]) for child, items in results
+    ]
+
+
+LEAST_ROWS = 3
+"""Fewest dated rows of a table of meetings, on a page whose title says so."""
+
+LEAST_FAMILY = 5
+"""Fewest dated entries of a list that is one of meetings by its days and its words of support alone."""
+
+
+def _is_dated(section: Section) -> bool:
+    text = f"{plain(section.name)}\n{section.said()}"
+    kinds = kinds_of_evidence(text)
+    if OPENING_HOURS.search(text) is not None:
+        return False
+    return "weekday" in kinds and not kinds.isdisjoint(("clock", "rhythm")) and not is_part_of_page(section)
 
 
 def is_alone_of_its_kind(section: Section, company: Counter[tuple[float, str]]) -> bool:
@@ -84,12 +135,13 @@ def is_alone_of_its_kind(section: Section, company: Counter[tuple[float, str]]) 
     )
 
 
-def shares_fate(child: Section, most: bool) -> bool:
+def shares_fate(child: Section, most: bool, nearly_all: bool) -> bool:
     """Whether a section among groups of its very kind is a group by its company.
 
     Args:
         child: the section.
         most: at least half of the sections of its rank and kind beside it are groups.
+        nearly_all: at least two of three are.
     """
     kind, name = kind_of(child), plain(label(child))
     text = child.said()
@@ -100,7 +152,8 @@ def shares_fate(child: Section, most: bool) -> bool:
         return False
     if kind in ("group", "session", "activity"):
         return len(text.split()) >= 4
-    if not _is_of_groups(child) and TOGETHER.search(text) is None and ANY_GROUP.search(f"{name} {text}") is None:
+    apart = not nearly_all and not _is_of_groups(child)
+    if apart and TOGETHER.search(text) is None and ANY_GROUP.search(f"{name} {text}") is None:
         return False  # the food pantry beside two groups has days and hours too
     if len(evidence) >= 2 or (len(text.split()) >= 4 and ANY_GROUP.search(text) is not None):
         return True

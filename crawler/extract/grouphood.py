@@ -32,10 +32,16 @@ from crawler.extract.text_words import (
     SELF,
     SELF_SINGULAR,
     SESSION_WORDS,
+    TOGETHER,
     kinds_of_evidence,
 )
 from crawler.extract.tree import Element
 from crawler.extract.words import plain
+
+_NOT_TOGETHER = frozenset(("weekday", "rhythm", "for", "fee"))
+"""What is said of a day camp as of a class: nobody leads it, meets in it or joins it."""
+
+PROGRAM = re.compile(r"\bprogram(?:me)?s?\b")
 
 LEAST_DESCRIBED = 15
 """Fewest words that describe an item below "Topics of our groups include" as more than a topic."""
@@ -51,6 +57,8 @@ BARRED = re.compile("|".join((
 def label(node: Section) -> str:
     """Return the name of a section: its heading, or the line above it where the heading is a slogan."""
     telling = name_class(node.eyebrow) if node.eyebrow else ""
+    if telling == "bare" and node.name[-1:] in (".", "!") and len(node.eyebrow.split()) >= 2:
+        return node.eyebrow  # a name over a slogan: "The Long Table" over "Sit down. Stay a while."
     if telling not in ("service", "group", "other", "no") or name_class(node.name) not in ("bare", "generic"):
         return node.name
     if telling == "service" and name_class(node.name) == "bare" and INTRODUCES.match(node.said()[:300]):
@@ -192,6 +200,8 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
         return kind == "group" and joining >= 4 and not _repeats_heading(node)
     if is_part_of_page(node):
         return False
+    if kind == "session" and _is_mere_program(node, text, kinds):
+        return False
     timed = not kinds.isdisjoint(SCHEDULE_KINDS)
     if node.kind == "spoken" and timed:
         return True
@@ -202,6 +212,8 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
         )
     if page.article:
         return kind == "session" and joining >= 4 and len(kinds & SCHEDULE_KINDS) >= 2
+    if kind == "session" and not listed and kinds <= _NOT_TOGETHER and TOGETHER.search(text) is None:
+        return ATTENDED.search(plain(label(node))) is not None and joining >= 1 and words >= 15
     if kind == "session" and joining >= (1 if listed else 2 if _in_calendar(node) else 3):
         return True
     if (
@@ -221,6 +233,13 @@ def is_group(node: Section, page: Section, siblings: int = 0) -> bool:
     if kind == "activity" and joining >= 4:
         return True
     return defined and joining >= 3 and node.rank <= RANK_BOLD
+
+
+def _is_mere_program(node: Section, text: str, kinds: frozenset[str]) -> bool:
+    """Whether a program has no day, no hour and nobody who comes together: mentors, stays, help of all sorts."""
+    if PROGRAM.search(plain(label(node))) is None or not kinds.isdisjoint(("weekday", "clock")):
+        return False
+    return ANY_GROUP.search(text) is None and TOGETHER.search(text) is None
 
 
 def is_part_of_page(node: Section) -> bool:
@@ -329,7 +348,7 @@ def in_list(node: Section, text: str, kinds: frozenset[str], declared: int, cont
     score += min(2, len(kinds - SCHEDULE_KINDS))
     score += TOPIC.search(name) is not None
     score += SESSION_WORDS.search(text) is not None
-    score += siblings >= 2 and (context == "strong" or (node.kind == "row" and {"weekday", "clock"} <= kinds))
+    score += siblings >= 2 and context == "strong"
     score += 2 * node.leads_to_groups()
     score += 2 * (f"{name} group" in text.replace('"', ""))
     score -= 3 * (GENERAL_TALK.search(text) is not None)

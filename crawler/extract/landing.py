@@ -6,7 +6,7 @@ import re
 
 from crawler.extract.grouphood import is_barred, kind_of
 from crawler.extract.sections import RANK_BOLD, Section
-from crawler.extract.text_words import BIOGRAPHY, SCHEDULE_KINDS, TOGETHER, kinds_of_evidence
+from crawler.extract.text_words import BIOGRAPHY, HELPERS, OPENING_HOURS, SCHEDULE_KINDS, TOGETHER, kinds_of_evidence
 
 _ABOUT = re.compile(r"(?:about|our|the history|welcome)\b", re.IGNORECASE)
 
@@ -42,6 +42,8 @@ def whole_page(page: Section) -> Section | None:
     text = main.said()
     kinds = kinds_of_evidence(text)
     if len(kinds & SCHEDULE_KINDS) < 2 or kinds.isdisjoint(("weekday", "clock")):
+        return None
+    if HELPERS.search(text) is None or OPENING_HOURS.search(text) is not None:
         return None
     signs = {match.group(0) for match in TOGETHER.finditer(text)}
     least = 1 if {"weekday", "clock"} <= kinds and len(kinds) >= 3 else LEAST_SIGNS

@@ -29,9 +29,12 @@ MAX_CELL = 12
 def marked_names(tree: PageTree) -> list[Section]:
     """Return a section for every marked name of the page, in order; their extents are not set yet."""
     found = []
+    titled = _titled_line(tree)
     for index, block in enumerate(tree.blocks):
         if not block.furniture:
             section = _name_of(tree, index, block)
+            if index == titled:
+                section = Section(block.text, index, 1, "heading")
             if section is not None:
                 section.tree = tree
                 section.eyebrow = _eyebrow(tree, section)
@@ -40,6 +43,15 @@ def marked_names(tree: PageTree) -> list[Section]:
                     section.top = section.container.start
                 found.append(section)
     return found
+
+
+def _titled_line(tree: PageTree) -> int:
+    """Return the line that repeats the first part of the page's title, where no main heading is marked, or -1."""
+    title = plain(re.split(r"\s[|–—·-]\s", tree.title)[0]).strip()
+    if len(title) < 4 or any(block.level in (1, 2) and not block.furniture for block in tree.blocks):
+        return -1
+    lines = (i for i, b in enumerate(tree.blocks) if not b.furniture and b.role == Role.PARAGRAPH)
+    return next((i for i in lines if plain(tree.blocks[i].text).strip() == title), -1)
 
 
 def _name_of(tree: PageTree, index: int, block: TextBlock) -> Section | None:

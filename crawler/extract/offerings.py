@@ -12,6 +12,7 @@ from crawler.extract.company import (
     is_alone_of_its_kind,
     is_strong,
     shares_fate,
+    with_timed_families,
     without_untold,
 )
 from crawler.extract.grouphood import context_of, is_article, is_barred, is_group, kind_of, label
@@ -54,6 +55,7 @@ def find_offerings(page: Section) -> list[Found]:
     if any(item.scope == "group" and not _is_a_kind(item.section) for item in groups):
         named = _without_common_tail(_without_teasers(groups))
         beside = [] if page.article else _services_beside_others(page, named)
+        named = [_named_by_title(page, item) for item in named] if len(named) == 1 else named
         return sorted(named + beside, key=lambda item: item.section.index)
     titled = _titled(page, ("group",))
     if titled is not None:
@@ -107,10 +109,12 @@ def _without_common_tail(found: list[Found]) -> list[Found]:
 def _groups(node: Section, page: Section) -> list[Found]:
     if node is not page and is_barred(node):
         return []
-    results = [(child, _groups(child, page)) for child in node.children]
+    results = with_timed_families([(child, _groups(child, page)) for child in node.children], page)
     inner = [item for _, items in results for item in items]
     declared = node is not page and _declares_itself(node)
-    if not inner or (declared and not any(item.strong for item in inner)) or _are_parts(node, inner, page):
+    listed = bool(inner) and all(_is_listed_below(item.section, node, page) for item in inner)
+    own = declared and not any(item.strong for item in inner)
+    if not inner or (not listed and (own or _are_parts(node, inner, page))):
         if node is page or _is_frame(node) or not is_group(node, page, node.beside("all", lambda _: True)):
             return _types(node, page) or _bare_names(node, page)
         only = _only_named(node)
@@ -123,8 +127,12 @@ def _groups(node: Section, page: Section) -> list[Found]:
     company = Counter((child.rank, child.kind) for child in yes)
     for child, items in results:
         alike_found = company[child.rank, child.kind]
-        most = 2 * alike_found >= 1 + child.beside("all", lambda _: True)
-        if not items and alike_found >= 2 and shares_fate(child, most):
+        family = 1 + child.beside("all", lambda _: True)
+        if (
+            not items
+            and alike_found >= 2
+            and shares_fate(child, 2 * alike_found >= family, 3 * alike_found >= 2 * family)
+        ):
             items = [Found(child, "group")]
         found.extend(items)
     found = [
@@ -140,6 +148,21 @@ def _groups(node: Section, page: Section) -> list[Found]:
         if whole.word_count() >= LEAST_SERVICE and is_group(whole, page):
             found.insert(0, Found(trimmed(whole), "group", True))
     return found
+
+
+_SPEAKS = re.compile(r"\b(?:you|your|we|i|let's)\b")
+
+
+def _named_by_title(page: Section, item: Found) -> Found:
+    """Name the one group of a page by the page's title, where the main heading speaks to the reader instead."""
+    section = item.section
+    title = re.split(r"\s[|–—·-]\s", page.name)[0]
+    if section.rank > 2 or section.parent is not page or kind_of(section) != "bare":
+        return item
+    if not _SPEAKS.search(plain(section.name)) or name_class(title) != "group" or is_unspecific(plain(title)):
+        return item
+    headings = (*section.headings, section.name)
+    return replace(item, section=replace(section, name=title, eyebrow="", headings=headings))
 
 
 def _only_named(node: Section) -> Section | None:
@@ -175,8 +198,6 @@ def _is_a_kind(section: Section) -> bool:
 def _are_parts(node: Section, inner: list[Found], page: Section) -> bool:
     """Whether what was found below an open name are parts of that one group: none named as a group, few with times."""
     if node is page or any(item.strong for item in inner) or kind_of(node) not in ("bare", "activity", "session"):
-        return False
-    if all(_is_listed_below(item.section, node, page) for item in inner):
         return False
     if replace(node, end=inner[0].section.top).word_count() < 8 and len(inner) == 1:
         return False  # a category's heading: nothing of its own stands before the one name below it

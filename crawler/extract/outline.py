@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from crawler.extract.marked_names import marked_names
 from crawler.extract.name_words import GENERIC
-from crawler.extract.names import alike, name_class
+from crawler.extract.names import alike, is_unspecific, name_class
 from crawler.extract.plain_names import plain_names, tab_names
 from crawler.extract.sections import RANK_BOLD, RANK_ITEM, RANK_SUMMARY, RANK_TERM, Section
 from crawler.extract.tree import Element, PageTree
@@ -168,6 +168,8 @@ def _set_headings(found: list[Section]) -> None:
 def _stands_alone(section: Section) -> bool:
     """Whether a group named in a paragraph is not the one that its heading names already."""
     kinds = [name_class(heading) for heading in section.headings[-1:]]
+    if kinds == ["bare"] and is_unspecific(plain(section.name)):
+        return False  # "The support group meets …" below "Open Voices" is that one
     return not kinds or (
         kinds[0] in ("service", "types", "bare", "generic") and not alike(section.headings[-1], section.name)
     )

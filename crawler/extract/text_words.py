@@ -130,11 +130,37 @@ TRAILING = re.compile(
 TOGETHER = re.compile(
     r"\b(?:come|meet|gather|sit|talk|get|share|learn|heal|grieve|walk) (?:\w+ ){0,2}together\b"
     r"|\b(?:with|among|from|alongside|meet) (?:others\b|(?:other|fellow) (?:\w+ )?(?:women|men|people|adults|parents|mothers|fathers|teens|survivors|caregivers)|(?:people|those|women|men|parents|peers) (?:who|in)\b)"
-    r"|\b(?:four|five|six|seven|eight|nine|ten|twelve|\d+) (?:(?:or|to) \w+ )?(?:women|men|people|adults|members|participants|parents|mothers|seats|spots|places|of us)\b"
+    r"|\b(?:four|five|six|seven|eight|nine|ten|twelve|\d+) (?:(?:or|to) \w+ )?(?:women|men|people|adults|members|participants|parents|mothers|others|seats|spots|places|of us)\b"
     r"|(?<!family )(?<!team )(?<!staff )(?<!board )\bmembers\b|\bparticipants\b|\b(?:facilitated|led) by\b.{0,60}\bvolunteers?\b"
-    r"|\bwe (?:all )?meet (?:in|at|on|every|each|the|over)\b|\b(?:share|tell) (?:\w+ )?(?:story|stories)\b|\bpeer[- ](?:led|run|support)\b"
+    r"|\bpeer[- ](?:led|run|support)\b"
 )
 """Words of people who come together, where no word for a group is said."""
+
+OPENING_HOURS = re.compile(
+    r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s? ?(?:to|through|thru|-) ?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?s?\b"
+)
+"""From one weekday to another: when somebody is there, not when people meet."""
+
+HELPERS = re.compile(
+    r"\b(?:therapists?|counsell?ors?|psycholog\w+|psychotherap\w+|social workers?|therapy|counsell?ing|facilitat\w+|grie(?:f|v\w+)|bereav\w+|"
+    r"recovery|support(?:s|ive)?|survivors?|trauma|lcsw|lmft|lpc|lmhc|licsw|lcpc)\b"
+)
+"""Words of care for mind and life: what people who come together for a walk or for work do not say."""
+
+SUPPORTIVE = any_of(
+    r"support(?:s|ive)?",
+    r"groups?",
+    r"survivors?",
+    r"patients",
+    r"caregivers?",
+    r"carers",
+    r"bereave\w*",
+    r"grie(?:f|ve|ving)",
+    r"recovery",
+    r"diagnos\w+",
+    r"living with",
+)
+"""Words of meetings for people in the same trouble."""
 
 BACK = re.compile(r"^(?:[<\u2190\u2039\u00ab]\W*\w|back to\b)")
 """A link to the list that a page belongs to."""
