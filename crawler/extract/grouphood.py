@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import cast
 
 from crawler.extract.heading_words import (
@@ -256,10 +257,15 @@ def is_part_of_page(node: Section) -> bool:
         named = [
             c for c in node.children if c.kind == "heading" and kind_of(c) != "generic" and plain(c.name) not in details
         ]
-        frame = len(named) >= 2 and 2 * len(named) >= len(node.children) and len(node.own_text().split()) < 3
+        frame = len(named) >= 2 and 2 * len(named) >= len(node.children) and _words_above(node, named[0]) < 3
         person = BIOGRAPHY.search(node.said()[:160]) is not None and DEFINES.search(node.said()[:300]) is None
         node.cache[key] = frame or person or _stands_in(node, "ol") or _is_quoted(node)
     return cast(bool, node.cache[key])
+
+
+def _words_above(node: Section, child: Section) -> int:
+    """Return how many words of a section stand above one of its subsections."""
+    return replace(node, end=max(node.start, child.top)).word_count()
 
 
 def _details_beside(node: Section) -> frozenset[str]:

@@ -48,7 +48,7 @@ def marked_names(tree: PageTree) -> list[Section]:
 def _titled_line(tree: PageTree) -> int:
     """Return the line that repeats the first part of the page's title, where no main heading is marked, or -1."""
     title = plain(re.split(r"\s[|–—·-]\s", tree.title)[0]).strip()
-    if len(title) < 4 or any(block.level in (1, 2) and not block.furniture for block in tree.blocks):
+    if len(title) < 4 or any(block.level and not block.furniture for block in tree.blocks):
         return -1
     lines = (i for i, b in enumerate(tree.blocks) if not b.furniture and b.role == Role.PARAGRAPH)
     return next((i for i in lines if plain(tree.blocks[i].text).strip() == title), -1)

@@ -30,6 +30,7 @@ from crawler.extract.sections import MAX_NAME, RANK_BOLD, Section
 from crawler.extract.tails import common_tail, trimmed
 from crawler.extract.text_words import (
     ANY_GROUP,
+    HELPERS,
     NONE_NOW,
     SCHEDULE_KINDS,
     SELF_SINGULAR,
@@ -334,12 +335,18 @@ def _service(page: Section) -> Section | None:
             continue
         if NONE_NOW.search(node.said()[:300]):
             continue
-        if kind_of(node) in ("service", "types") and _own_words(node) >= LEAST_SERVICE:
+        if kind_of(node) in ("service", "types") and _own_words(node) >= LEAST_SERVICE and _is_of_people(node):
             options.append(node)
         else:
             open_sections.extend(node.children)
     best = max(options, key=Section.word_count, default=None)
     return trimmed(best, "service") if best is not None else None
+
+
+def _is_of_people(node: Section) -> bool:
+    """Whether a description of "Classes" or "Workshops" speaks of a group or of care; a studio's does not."""
+    text = f"{plain(label(node))}\n{node.said()}"
+    return ANY_GROUP.search(text) is not None or HELPERS.search(text) is not None
 
 
 def _own_words(node: Section) -> int:

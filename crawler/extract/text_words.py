@@ -207,7 +207,7 @@ POSTED = re.compile(
 """The line that a blog sets under a post's title."""
 
 TAIL_SENTENCE = re.compile(
-    r"^\W*(?:please |to (?:join|register|sign up|learn more|enroll?|inquire|ask|find out|schedule|apply|attend)|for (?:more|further|additional|any|questions|details|information)|"
+    r"^\W*(?:please |to (?:join|come|register|sign up|learn more|enroll?|inquire|ask|find out|schedule|apply|attend)|for (?:more|further|additional|any|questions|details|information)|"
     r"(?:if|are) you |interested|questions?\b|call\b|contact\b|e-?mail\b|phone\b|all (?:of )?(?:our |the |these )?(?:groups|classes|workshops|sessions|programs)|(?:most|many|our|the|these|some) (?:groups|classes|workshops)\b|"
     r"groups (?:are|meet|cost|run|may)|fees?\b|insurance|we (?:also|accept|offer|look)|our (?:office|clinic|center|centre)|not sure|don't see|click here|ready to|note:|\*|copyright|\u00a9|back to)"
 )
