@@ -20,7 +20,7 @@ from crawler.extract.heading_words import (
     TOPIC,
 )
 from crawler.extract.name_words import ARTICLE, CALL, PROFESSIONALS
-from crawler.extract.names import is_part, is_unspecific, name_class
+from crawler.extract.names import alike, is_part, is_unspecific, name_class
 from crawler.extract.sections import MAX_SAID, RANK_BOLD, Section
 from crawler.extract.text_words import (
     ANY_GROUP,
@@ -112,7 +112,8 @@ def context_of(node: Section, page: Section) -> str:
             return ""
     if node.parent is not None and _list_heading_before(node):
         return "weak"
-    if page.listed and not node.headings and node.kind == "heading":
+    own = page.listed and not node.headings and node.kind == "heading"
+    if own and (alike(node.name, page.eyebrow) or is_part(node.name, page.name)):
         return "strong"  # the title of a page in a folder of groups
     for name in (page.name, page.eyebrow):  # its title and its address
         if name_class(name) != "no" and GROUPS_CONTEXT.search(plain(name)):

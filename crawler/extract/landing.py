@@ -6,7 +6,14 @@ import re
 
 from crawler.extract.grouphood import is_barred, kind_of
 from crawler.extract.sections import RANK_BOLD, Section
-from crawler.extract.text_words import BIOGRAPHY, HELPERS, OPENING_HOURS, SCHEDULE_KINDS, TOGETHER, kinds_of_evidence
+from crawler.extract.text_words import (
+    BIOGRAPHY,
+    HELPERS,
+    OPENING_HOURS,
+    SCHEDULE_KINDS,
+    TOGETHER,
+    kinds_of_evidence,
+)
 
 _ABOUT = re.compile(r"(?:about|our|the history|welcome)\b", re.IGNORECASE)
 
