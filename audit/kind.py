@@ -33,8 +33,8 @@ _ABOUT_ONESELF = tuple(
 )
 """The criteria that say that what is taught is about one's own mental health; the others only say that it is taught."""
 MIXED_SURE = 0.36
-"""From this probability on a therapy group with another kind beside it is mixed. The readers see a mixture in a fifth of
-them, so the scorecard alone would hardly ever say it; chosen among 0.25 to 0.6 by folds by site."""
+"""From this probability on a therapy group with another kind beside it is mixed. The readers see a mixture in a fifth
+of them, so the scorecard alone would hardly ever say it; chosen among 0.25 to 0.6 by folds by site."""
 SECONDARY_STATEMENTS = 2
 """A second kind has a substantial part with this many statements, or with one where the main kind has one too."""
 

@@ -40,7 +40,7 @@ STRENGTH = 0.1
 AUTHORED_WEIGHT = 0.3
 """Imagined listings say plainly what real ones leave vague; chosen by cross-validation among 0.3 and 0.7."""
 RARE_WEIGHT = 4.0
-"""Kinds with few listings count so many times, or the penalty would never let them be named; chosen among 1, 2 and 4."""
+"""Kinds with few listings count so many times, or the penalty would never let them be named; among 1, 2 and 4."""
 RARE = frozenset({Kind.COACHING, Kind.EDUCATION, Kind.OTHER})
 SURE_WEIGHT = {1: 0.5, 2: 0.9, 3: 1.0}
 

@@ -53,7 +53,9 @@ def ask(data: Path, query: str) -> list[tuple[object, ...]]:
 
 def every_row(data: Path) -> dict[str, list[str]]:
     with duckdb.connect(str(data / "groupaudit.duckdb"), read_only=True) as connection:
-        tables = [f"main.{name}" for name in VIEWS] + [f"raw.{name}" for name in (*RAW_TABLES, "states", "publication", "current")]
+        tables = [f"main.{name}" for name in VIEWS] + [
+            f"raw.{name}" for name in (*RAW_TABLES, "states", "publication", "current")
+        ]
         return {name: sorted(map(repr, connection.execute(f"FROM {name}").fetchall())) for name in tables}
 
 
