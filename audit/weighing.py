@@ -65,9 +65,9 @@ def features(reading: Reading, claim: ClaimLabel) -> dict[str, float]:
     """Return the features of a listing that the scorecards weigh, by name; absent means 0.
 
     `c:ID` and `c2:ID` say that a criterion is met in one, in two or more statements; `n:KIND` counts a kind's
-    statements (square root), `share:KIND` their share of all, `outright:KIND` that one names the
-    kind outright; `aside:KIND` counts those that are about group therapy in general; `name:KIND` is its own label, told apart by whether therapy is claimed, `named:KIND` what rule 5 lets
-    name or heading set where it is not.
+    statements (square root), `share:KIND` their share of all, `outright:KIND` that one names the kind outright;
+    `aside:KIND` counts those that are about group therapy in general; `name:KIND` is its own label, told apart by
+    whether therapy is claimed, `named:KIND` what rule 5 lets name or heading set where it is not.
     """
     out: dict[str, float] = {}
     by_criterion: dict[str, set[int]] = {}
