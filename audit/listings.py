@@ -38,6 +38,7 @@ COLUMNS = (
     "scope",
 )
 _HEADING_SEPARATOR = " > "
+_NO_PROVIDER = "(no provider named) "
 
 
 class ListingsError(Exception):
@@ -46,11 +47,20 @@ class ListingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import wrote: how many listings, of how many providers, and which rows were left out and why."""
+    """What an import wrote: how many listings, of how many named providers, which rows were left out and why.
+
+    `unnamed` rows name no provider: each is a site of its own, since nothing says that two of them are one provider's.
+    """
 
     listings: int
     providers: int
     left_out: tuple[str, ...]
+    unnamed: int = 0
+
+    @property
+    def sites(self) -> int:
+        """Return how many sites the listings came to: the providers named, and each row that names none."""
+        return self.providers + self.unnamed
 
 
 def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -118,16 +128,22 @@ def import_listings(path: Path, data: Path, run_id: str, *, now: datetime | None
     archived.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(path, archived)
     digest = hashlib.sha256(archived.read_bytes()).hexdigest()
+    given = {str(row["id"]) for _, row in rows if row.get("id")}
+    unnamed = 0
     for number, row in rows:
+        if not any(str(value or "").strip() for value in row.values()):
+            continue  # a spreadsheet's empty line
         if not str(row.get("text") or "").strip() and not str(row.get("name") or "").strip():
             left_out.append(f"row {number}: neither text nor name")
             continue
-        key = str(row.get("id") or number)
+        key = str(row.get("id") or (number if str(number) not in given else f"row {number}"))
         if key in seen:
             left_out.append(f"row {number}: the id {key!r} stands twice")
             continue
         seen.add(key)
-        site = _site(row)
+        provider = _provider(row)
+        unnamed += not provider
+        site = _site(row, provider, key)
         _, captures, offerings = by_site.setdefault(site.site_key, (site, [], []))
         capture, offering = _records(row, key, number, site, run_id, archived.relative_to(data).as_posix(), digest, now)
         captures.append(capture)
@@ -136,13 +152,21 @@ def import_listings(path: Path, data: Path, run_id: str, *, now: datetime | None
         raise ListingsError(f"{path}: no listing with a text or a name" + (f" ({left_out[0]}, …)" if left_out else ""))
     for site, captures, offerings in by_site.values():
         _write(data, run_id, segment_name(site.site_key), site, captures, offerings, now)
-    return Imported(len(seen), len(by_site), tuple(left_out))
+    return Imported(len(seen), len(by_site) - unnamed, tuple(left_out), unnamed)
 
 
-def _site(row: Mapping[str, Any]) -> Site:
-    provider = str(row.get("provider") or row.get("organisation") or row.get("site") or "unknown provider")
+def _provider(row: Mapping[str, Any]) -> str:
+    named = (str(row.get(column) or "").strip() for column in ("provider", "organisation", "site"))
+    return next((name for name in named if name), "")
+
+
+def _site(row: Mapping[str, Any], provider: str, key: str) -> Site:
+    """Return the site that a row belongs to: its provider; of a row that names none, the row alone.
+
+    One stranger's words must not speak for or against another's, so rows without a provider are never read together.
+    """
     return Site(
-        site_key=f"listings:{provider}",
+        site_key=f"listings:{provider}" if provider else f"listings:{_NO_PROVIDER}{key}",
         url=str(row.get("url") or ""),
         politeness_key="",
         name=provider,

@@ -90,9 +90,9 @@ def audit_listings(file: Path, data: Path, rulebook: str, reporter: Reporter) ->
         except ListingsError:
             runs.discard(data, current)
             raise
-        with reporter.showing(imported.providers):
+        with reporter.showing(imported.sites):
             audit_run(data, current.run_id, extractor=EXTRACTOR, rulebook=rulebook, on_event=reporter.event)
-        runs.finish(data, replace(current, sites=imported.providers), runs.FINISHED, {"listings": imported.listings})
+        runs.finish(data, replace(current, sites=imported.sites), runs.FINISHED, {"listings": imported.listings})
         return Result(publish_and_report(data), tuple(f"{file.name}, {row}" for row in imported.left_out))
 
 

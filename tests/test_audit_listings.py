@@ -82,3 +82,42 @@ def test_bad_rows_are_left_out_and_named(tmp_path: Path) -> None:
     imported = import_listings(write(tmp_path / "mine.jsonl", rows), tmp_path / "data", "r1")
     assert imported.listings == 2
     assert imported.left_out == ("row 3: the id '1' stands twice", "row 4: neither text nor name")
+
+
+SKILLS = {
+    "name": "Anxiety Group Therapy",
+    "text": "In this class you learn skills to cope with anxiety. Each week the instructor teaches one skill from the "
+    "workbook. You practise it at home and bring your homework to the next session. Handouts are given out.",
+}
+PROCESS = {
+    "scope": "service",
+    "text": "In our groups, members tell each other honestly how they come across, and notice what they feel toward one "
+    "another as it happens. There is no agenda; the leader points out the patterns between members in the room.",
+}
+
+
+@pytest.mark.parametrize(("provider", "verdict", "searched"), [("", "mislabeled", 1), ("Elm House", "review", 2)])
+def test_rows_without_a_provider_are_not_searched_for_one_another(
+    tmp_path: Path, provider: str, verdict: str, searched: int
+) -> None:
+    data = tmp_path / "data"
+    rows = [{"id": str(n), "provider": provider, "scope": "group", **row} for n, row in enumerate((SKILLS, PROCESS), 1)]
+    imported = import_listings(write(tmp_path / "mine.jsonl", rows), data, "r1")
+    assert (imported.providers, imported.unnamed, imported.sites) == ((1, 0, 1) if provider else (0, 2, 2))
+    end = audit_run(data, "r1", extractor=EXTRACTOR)
+    assert end.sites == imported.sites
+    findings = read_segments(segment_folder(data, "findings", "r1", f"audit={end.version}"), Finding)
+    (found,) = [finding for finding in findings if finding.group_key == "1"]
+    assert (found.verdict, len(found.searched)) == (verdict, searched)
+
+
+def test_a_provider_s_own_name_is_never_taken_for_a_row_without_one(tmp_path: Path) -> None:
+    rows = [{**ROWS[0], "id": "1", "provider": ""}, {**ROWS[0], "id": "2", "provider": "unknown provider"}]
+    imported = import_listings(write(tmp_path / "mine.jsonl", rows), tmp_path / "data", "r1")
+    assert (imported.providers, imported.unnamed) == (1, 1)
+
+
+def test_a_row_number_is_no_id_that_another_row_gave(tmp_path: Path) -> None:
+    rows = [{**ROWS[0], "id": "2"}, {**ROWS[0], "id": ""}]
+    imported = import_listings(write(tmp_path / "mine.jsonl", rows), tmp_path / "data", "r1")
+    assert (imported.listings, imported.left_out) == (2, ())
