@@ -138,7 +138,7 @@ def import_listings(path: Path, data: Path, run_id: str, *, now: datetime | None
             continue
         key = str(row.get("id") or (number if str(number) not in given else f"row {number}"))
         if key in seen:
-            left_out.append(f"row {number}: the id {key!r} stands twice")
+            left_out.append(f"row {number}: the id {key!r} stands twice; the first is kept")
             continue
         seen.add(key)
         provider = _provider(row)

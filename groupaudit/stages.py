@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from audit.auditor import Auditor
-from audit.listings import EXTRACTOR, ListingsError, import_listings
+from audit.listings import EXTRACTOR, Imported, ListingsError, import_listings
 from audit.records import Verdict
 from audit.stage import audit_run
 from crawler.extract import EXTRACTOR_VERSION
@@ -73,7 +73,7 @@ def audit(data: Path, run_id: str | None, only: Sequence[str], rulebook: str, re
 
 
 def audit_listings(file: Path, data: Path, rulebook: str, reporter: Reporter) -> Result:
-    """Audit a directory's own listings as a run of their own, publish and report them.
+    """Audit a directory's own listings as a run of their own, publish and report them; incomplete if a row is left out.
 
     Raises:
         ListingsError: the file cannot be read as listings; nothing is left behind.
@@ -93,7 +93,20 @@ def audit_listings(file: Path, data: Path, rulebook: str, reporter: Reporter) ->
         with reporter.showing(imported.sites):
             audit_run(data, current.run_id, extractor=EXTRACTOR, rulebook=rulebook, on_event=reporter.event)
         runs.finish(data, replace(current, sites=imported.sites), runs.FINISHED, {"listings": imported.listings})
-        return Result(publish_and_report(data), tuple(f"{file.name}, {row}" for row in imported.left_out))
+        first, problems = _listings_read(file, imported)
+        return Result((first, "", *publish_and_report(data)), problems, incomplete=bool(problems))
+
+
+def _listings_read(file: Path, imported: Imported) -> tuple[str, tuple[str, ...]]:
+    """Return what was read of a file of listings, and each row that was left out, with their number first."""
+    of = [f"{count(imported.providers, 'provider')}"] if imported.providers else []
+    of += [f"{count(imported.unnamed, 'row')} without a provider, each read alone"] if imported.unnamed else []
+    read = f"{file.name}: {count(imported.listings, 'listing')} of {' and '.join(of)}"
+    if not imported.left_out:
+        return read, ()
+    number = count(len(imported.left_out), "row was", "rows were")
+    shown = (f"{file.name}, {row}: left out" for row in imported.left_out)
+    return f"{read}; {number} left out", (f"{number} left out, not audited:", *shown)
 
 
 def publish(data: Path, *, full: bool) -> Result:

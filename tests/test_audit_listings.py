@@ -81,7 +81,7 @@ def test_bad_rows_are_left_out_and_named(tmp_path: Path) -> None:
     rows = [*ROWS, {**ROWS[0]}, {**ROWS[0], "id": "9", "text": " ", "name": ""}]
     imported = import_listings(write(tmp_path / "mine.jsonl", rows), tmp_path / "data", "r1")
     assert imported.listings == 2
-    assert imported.left_out == ("row 3: the id '1' stands twice", "row 4: neither text nor name")
+    assert imported.left_out == ("row 3: the id '1' stands twice; the first is kept", "row 4: neither text nor name")
 
 
 SKILLS = {

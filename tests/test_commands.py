@@ -124,8 +124,9 @@ def test_a_directory_audits_its_own_listings(tmp_path: Path, kind: str) -> None:
 
         pq.write_table(pa.Table.from_pylist([{"category": "", **row} for row in LISTINGS]), file)
     done = groupaudit("audit", "--listings", file, "--data", tmp_path / "data")
-    assert done.returncode == 0, done.stderr
-    assert re.search(r"listings\.\w+, row \d: neither text nor name", done.stderr)
+    assert done.returncode == 3, done.stderr
+    assert re.search(r"listings\.\w+, row \d: neither text nor name: left out", done.stderr)
+    assert "2 listings of 2 rows without a provider, each read alone; 1 row was left out" in done.stdout
     with duckdb.connect(str(tmp_path / "data/groupaudit.duckdb"), read_only=True) as connection:
         rows = connection.execute("SELECT name, claim, kind, verdict FROM groups ORDER BY name").fetchall()
     assert rows[0][:3] == ("Mood Skills Group Therapy", "own", "psychoeducation")
@@ -133,7 +134,18 @@ def test_a_directory_audits_its_own_listings(tmp_path: Path, kind: str) -> None:
     assert len(rows) == 2
     assert list((tmp_path / "data/reports").glob("run=*/index.html"))
     again = groupaudit("audit", "--listings", file, "--data", tmp_path / "data")
-    assert again.returncode == 0, again.stderr
+    assert again.returncode == 3, again.stderr
+
+
+def test_a_row_whose_id_stands_twice_is_left_out_aloud(tmp_path: Path) -> None:
+    file = tmp_path / "listings.jsonl"
+    rows = [{**LISTINGS[0], "provider": "Elm House"}, {**LISTINGS[1], "id": "a", "provider": "Elm House"}]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    done = groupaudit("audit", "--listings", file, "--data", tmp_path / "data")
+    assert done.returncode == 3
+    assert "listings.jsonl: 1 listing of 1 provider; 1 row was left out" in done.stdout
+    assert "1 row was left out, not audited" in done.stderr
+    assert "row 2: the id 'a' stands twice; the first is kept: left out" in done.stderr
 
 
 def test_listings_that_cannot_be_read_leave_nothing_behind(tmp_path: Path) -> None:
