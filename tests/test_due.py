@@ -100,7 +100,7 @@ def web() -> Iterator[Web]:
         yield web
 
 
-def test_only_the_due_sites_are_asked_and_the_run_is_still_the_whole_list(web: Web, tmp_path: Path) -> None:
+def test_only_the_due_and_new_sites_are_asked_and_the_run_is_still_the_whole_list(web: Web, tmp_path: Path) -> None:
     data, sites = tmp_path / "data", tmp_path / "sites.csv"
     host = web.origin.removeprefix("http://")
     write_list(sites, web, *NAMES)
@@ -132,22 +132,27 @@ def test_only_the_due_sites_are_asked_and_the_run_is_still_the_whole_list(web: W
     assert {row[0] for row in published(data, "SELECT change FROM changes")} <= {"new"}
     assert groupaudit("verify", "--data", data).returncode == 0
 
-    # Elm was carried into the second run with its own time, six days old: two days later it is due, Larch is not.
+    # Elm was carried into the second run with its own time, six days old: two days later it is due, Larch and Fir
+    # are not. Oak is new on the list.
     web.log.clear()
     aged(data, f"{host}/elm", timedelta(days=2))
+    web.pages.update(provider("Oak"))
+    write_list(sites, web, *NAMES, "Oak")
     third = groupaudit(*due)
     assert third.returncode == 0, third.stderr
-    assert asked(web) == {"elm"}
-    assert len(published(data, GROUPS)) == 6
+    assert "2 sites not due" in third.stderr
+    assert asked(web) == {"elm", "oak"}
+    assert len(published(data, GROUPS)) == 8
     assert len(run_ids(data)) == 3
     assert groupaudit("prune", "--keep", "0d", "--data", data).returncode == 0
     assert groupaudit("verify", "--data", data).returncode == 0
     assert {key for (key,) in published(data, "SELECT DISTINCT site_key FROM groups")} == {
-        f"{host}/{name.lower()}" for name in NAMES
+        f"{host}/{name.lower()}" for name in (*NAMES, "Oak")
     }
 
 
-def test_a_new_row_of_the_list_is_due_at_once_and_a_damaged_carry_is_crawled_again(web: Web, tmp_path: Path) -> None:
+@pytest.mark.long
+def test_a_site_whose_rows_are_damaged_is_crawled_again_instead_of_carried_over(web: Web, tmp_path: Path) -> None:
     data, sites = tmp_path / "data", tmp_path / "sites.csv"
     write_list(sites, web, "Larch", "Elm")
     due = words("run", sites, data, "--due", "--every", "7d")

@@ -130,6 +130,7 @@ def test_a_damaged_segment_stops_it_before_anything_is_taken_away(three_runs: tu
     assert groupaudit("prune", "--keep", "soon", "--data", data).returncode == 2
 
 
+@pytest.mark.long
 def test_a_recheck_that_was_cited_keeps_the_pages_that_it_took_over_from_an_earlier_run(tmp_path: Path) -> None:
     data, sites = tmp_path / "data", tmp_path / "sites.csv"
     with Web(provider("Larch", word="Edition 0.")) as web:

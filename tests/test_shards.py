@@ -129,6 +129,7 @@ def test_a_shard_and_the_whole_do_not_write_at_the_same_time(farm: tuple[Path, l
     assert holder_of(data) is None
 
 
+@pytest.mark.long
 def test_another_number_of_shards_in_the_same_run_and_what_is_no_shard_are_refused(
     farm: tuple[Path, list[Web]], tmp_path: Path
 ) -> None:

@@ -21,7 +21,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class PageError:
-    """Why a page has no result: `class_` is parse_error, too_large or not_html."""
+    """Why a page has no result: `class_` is parse_error, too_large, not_html; of a PDF also encrypted, no_text."""
 
     class_: str
     message: str
