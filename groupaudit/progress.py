@@ -33,6 +33,7 @@ class Tally:
     already: int = 0
     pages: int = 0
     open_pages: dict[str, int] = field(default_factory=dict)
+    noun: str = "site"
     groups: int = 0
     flags: int = 0
     outcomes: dict[str, int] = field(default_factory=dict)
@@ -62,9 +63,9 @@ class Reporter:
         self._last_event = "audited"
 
     @contextmanager
-    def showing(self, sites: int, already: int = 0, last_event: str = "audited") -> Iterator[None]:
+    def showing(self, sites: int, already: int = 0, last_event: str = "audited", noun: str = "site") -> Iterator[None]:
         """Count and show the events of the block; at its end say what they came to, unless it failed."""
-        self.begin(sites, already, last_event)
+        self.begin(sites, already, last_event, noun)
         try:
             yield
         except BaseException:
@@ -72,9 +73,12 @@ class Reporter:
             raise
         self.end()
 
-    def begin(self, sites: int, already: int = 0, last_event: str = "audited") -> None:
-        """Start counting: so many sites in all, of which some were there; `last_event` is the one that ends a site."""
-        self.tally = Tally(sites=sites, done=already, already=already)
+    def begin(self, sites: int, already: int = 0, last_event: str = "audited", noun: str = "site") -> None:
+        """Start counting: so many sites in all, of which some were there; `last_event` is the one that ends a site.
+
+        `noun` says what the sites are where they are none: the providers of listings.
+        """
+        self.tally = Tally(sites=sites, done=already, already=already, noun=noun)
         self._last_event = last_event
 
     def event(self, event: Mapping[str, Any]) -> None:
@@ -130,7 +134,7 @@ class LineReporter(Reporter):
     def end(self) -> None:
         """Print what the whole came to."""
         if self.tally.sites:
-            self.note(_totals(self.tally))
+            self.note(_totals(self.tally, self._last_event))
 
     def _show(self, event: Mapping[str, Any]) -> None:
         line = _site_line(event, self._last_event)
@@ -150,18 +154,18 @@ class LiveReporter(Reporter):
         self._console = Console(file=stream, highlight=False)
         self._progress = Progress(
             SpinnerColumn(),
-            TextColumn("{task.completed}/{task.total} sites"),
+            TextColumn("{task.completed}/{task.total} {task.fields[noun]}s"),
             BarColumn(bar_width=24),
             TextColumn("{task.fields[counts]}", style="dim"),
             console=self._console,
             transient=True,
         )
-        self._task = self._progress.add_task("", total=None, counts="", visible=False)
+        self._task = self._progress.add_task("", total=None, counts="", noun="site", visible=False)
 
     @contextmanager
-    def showing(self, sites: int, already: int = 0, last_event: str = "audited") -> Iterator[None]:
+    def showing(self, sites: int, already: int = 0, last_event: str = "audited", noun: str = "site") -> Iterator[None]:
         """Count and show the events of the block; at its end say what they came to, unless it failed."""
-        self.begin(sites, already, last_event)
+        self.begin(sites, already, last_event, noun)
         try:
             yield
         except BaseException:
@@ -169,9 +173,10 @@ class LiveReporter(Reporter):
             raise
         self.end()
 
-    def begin(self, sites: int, already: int = 0, last_event: str = "audited") -> None:
+    def begin(self, sites: int, already: int = 0, last_event: str = "audited", noun: str = "site") -> None:
         """Start the live display."""
-        super().begin(sites, already, last_event)
+        super().begin(sites, already, last_event, noun)
+        self._progress.update(self._task, noun=noun)
         self._progress.update(self._task, total=sites, completed=already, visible=True, counts="")
         self._progress.start()
 
@@ -187,7 +192,7 @@ class LiveReporter(Reporter):
         """Take the bar away and print what the whole came to."""
         self.stop()
         if self.tally.sites:
-            self._console.print(Text(_totals(self.tally), style="bold"))
+            self._console.print(Text(_totals(self.tally, self._last_event), style="bold"))
 
     def stop(self) -> None:
         """Take the bar away."""
@@ -200,8 +205,8 @@ class LiveReporter(Reporter):
             self._console.print(Text(line, style=style))
         tally = self.tally
         left = "" if tally.seconds_left is None else f" · {duration(tally.seconds_left)} left"
-        found = " · ".join((count(tally.pages, "page"), count(tally.groups, "group"), count(tally.flags, "flag")))
-        counts = f"{found} · {tally.rate:.1f} pages/s{left}"
+        pace = f" · {tally.rate:.1f} pages/s" if tally.pages else ""
+        counts = " · ".join(_found(tally, self._last_event)) + pace + left
         self._progress.update(self._task, completed=tally.done, counts=counts)
 
 
@@ -250,9 +255,19 @@ def _site_line(event: Mapping[str, Any], last_event: str) -> str:
     return ""
 
 
-def _totals(tally: Tally) -> str:
+def _found(tally: Tally, last_event: str) -> list[str]:
+    """Return what was counted in this stage: nothing is said of pages, groups or flags before anybody looks for them."""
+    crawls = tally.pages or tally.outcomes or last_event == "site"
+    found = [count(tally.pages, "page")] if crawls else []
+    if last_event != "site":
+        found.append(count(tally.groups, "listing" if tally.noun != "site" else "group"))
+    if last_event == "audited":
+        found.append(count(tally.flags, "flag"))
+    return found
+
+
+def _totals(tally: Tally, last_event: str) -> str:
     spent = time.monotonic() - tally.started
-    parts = [f"{tally.done} of {count(tally.sites, 'site')}", count(tally.pages, "page")]
-    parts += [count(tally.groups, "group"), count(tally.flags, "flag")]
+    parts = [f"{tally.done} of {count(tally.sites, tally.noun)}", *_found(tally, last_event)]
     outcomes = ", ".join(f"{number} {name}" for name, number in sorted(tally.outcomes.items()))
     return f"{', '.join(parts)} in {duration(spent)}" + (f" (crawled: {outcomes})" if outcomes else "")

@@ -90,7 +90,7 @@ def audit_listings(file: Path, data: Path, rulebook: str, reporter: Reporter) ->
         except ListingsError:
             runs.discard(data, current)
             raise
-        with reporter.showing(imported.sites):
+        with reporter.showing(imported.sites, noun="source" if imported.unnamed else "provider"):
             audit_run(data, current.run_id, extractor=EXTRACTOR, rulebook=rulebook, on_event=reporter.event)
         runs.finish(data, replace(current, sites=imported.sites), runs.FINISHED, {"listings": imported.listings})
         first, problems = _listings_read(file, imported)

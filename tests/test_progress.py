@@ -56,6 +56,26 @@ def test_lines_name_each_site_with_what_came_of_it() -> None:
     assert "\x1b" not in stream.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("last_event", "noun", "words"),
+    [
+        ("site", "site", "1 of 2 sites, 3 pages in "),
+        ("extracted", "site", "1 of 2 sites, 4 groups in "),
+        ("audited", "site", "1 of 2 sites, 4 groups, 1 flag in "),
+        ("audited", "provider", "1 of 2 providers, 4 listings, 1 flag in "),
+    ],
+)
+def test_the_end_line_counts_nothing_that_the_stage_does_not_look_for(last_event: str, noun: str, words: str) -> None:
+    event = {"event": last_event, "site_key": "a.example"}
+    event |= {"pages": 3, "outcome": "complete"} if last_event == "site" else {"groups": 4}
+    stream = io.StringIO()
+    reporter = LineReporter(stream)
+    reporter.begin(2, last_event=last_event, noun=noun)
+    reporter.event(event | ({"flags": 1} if last_event == "audited" else {}))
+    reporter.end()
+    assert stream.getvalue().splitlines()[-1].startswith(words)
+
+
 def test_a_stop_is_said() -> None:
     stream = io.StringIO()
     reporter = LineReporter(stream)
