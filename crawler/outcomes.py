@@ -41,6 +41,10 @@ HAD = frozenset(
 """Outcomes of a start page from which a visit goes on."""
 
 
+ALLOW_OR_DROP = "drop it from the list, or allow its address with --allow-private"
+"""What to do about a site at a private address: another try meets the same guard."""
+
+
 class ReplayedFailureError(Exception):
     """A failure that stands in the site's archive: the request was made before the crawl was killed."""
 

@@ -21,7 +21,7 @@ from crawler.identity import IdentityCheck
 from crawler.limits import time_limit
 from crawler.look import Look, look_at
 from crawler.options import CrawlOptions
-from crawler.outcomes import HAD, TRANSIENT
+from crawler.outcomes import ALLOW_OR_DROP, HAD, TRANSIENT
 from crawler.pace import Pace
 from crawler.pdf import HINT, PDF, reads_pdf
 from crawler.records import Capture, Identity, Site, SiteOutcome, SiteVisit, VisitOutcome
@@ -109,9 +109,9 @@ class SiteVisitor:
         self._robots = await self._robots_of(url)
         self._asker.crawl_delay = self._robots.crawl_delay or 0.0
         if not self._robots.reachable:
-            raise StopVisit(
-                SiteOutcome.BLOCKED, f"robots unreachable: {self._robots.decision.removeprefix('unreachable: ')}"
-            )
+            why = self._robots.decision.removeprefix("unreachable: ")
+            action = ALLOW_OR_DROP if why.startswith(VisitOutcome.PRIVATE_ADDRESS) else "retry"
+            raise StopVisit(SiteOutcome.BLOCKED, f"robots unreachable: {why}", action)
         if not self._robots.allows(url):
             self._frontier.note(url, "", 0, VisitOutcome.ROBOTS, "the start page is disallowed")
             raise StopVisit(SiteOutcome.BLOCKED, "robots: the start page is disallowed", "ask the owner")
@@ -136,6 +136,8 @@ class SiteVisitor:
             raise StopVisit(SiteOutcome.BLOCKED, reason, "ask the owner")
         if answer.outcome == VisitOutcome.OFF_SITE:
             raise StopVisit(SiteOutcome.FAILED, reason, "mend the list")
+        if answer.outcome == VisitOutcome.PRIVATE_ADDRESS:
+            raise StopVisit(SiteOutcome.FAILED, reason, ALLOW_OR_DROP)
         raise StopVisit(SiteOutcome.FAILED, reason, "retry" if answer.outcome in TRANSIENT else "drop")
 
     async def _visit_pages(self) -> None:

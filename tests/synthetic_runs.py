@@ -121,6 +121,7 @@ class SiteSpec:
     provider_type: str = "practice"
     region: str = "Ohio"
     passages: tuple[str, ...] = ("What to expect: we meet in a circle.",)
+    reason: str = "timeout"
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,7 @@ def write_site(data: Path, run: RunSpec, spec: SiteSpec, *, crawl: bool = True, 
         )  # fmt: skip
         visits = [Visit(run.run_id, spec.key, c.url, "", 0, day, "ok", 200, "", 1000, 12) for c in captures]
         visit = SiteVisit(
-            run.run_id, site, day, day, spec.outcome, "" if spec.outcome == "complete" else "timeout", "", len(captures),
+            run.run_id, site, day, day, spec.outcome, "" if spec.outcome == "complete" else spec.reason, "", len(captures),
             len(captures), 1000, "allowed", None, spec.identity, "name on the page", 0,
         )  # fmt: skip
         write_segment(segment_folder(data, "visits", run.run_id) / name, visits, Visit)

@@ -229,6 +229,7 @@ def test_a_start_page_that_redirects_to_a_private_server_is_named(tmp_path: Path
         assert private.accepted == 0
         assert left.site.outcome == "failed"
         assert left.site.reason.startswith("private_address"), left.site.reason
+        assert "--allow-private" in left.site.next_action
         assert "private_address" in {visit.outcome for visit in left.visits}
 
 
@@ -238,6 +239,7 @@ def test_a_private_site_of_the_list_is_blocked_and_never_connected_to(tmp_path: 
         assert private.accepted == 0
         assert left.site.outcome == "blocked"
         assert "private_address" in left.site.reason
+        assert left.site.next_action.startswith("drop it from the list, or allow"), "another try meets the same guard"
 
 
 def test_a_redirect_to_a_private_robots_txt_is_not_followed(tmp_path: Path) -> None:

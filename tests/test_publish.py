@@ -222,6 +222,22 @@ def test_an_unfinished_run_does_not_take_the_place_of_a_finished_one(tmp_path: P
     assert ask(tmp_path, "SELECT sites, not_visited FROM coverage WHERE slice = 'all'") == [(5, 4)]
 
 
+def test_only_who_refused_us_is_said_to_have(tmp_path: Path) -> None:
+    causes = {
+        "refused": ("robots: the start page is disallowed", "blocked: HTTP 403: asks for a person", "opted out: it asked",
+                    "HTTP 503: come back in 7200 s", "robots unreachable: HTTP 429"),
+        "unreachable": ("robots unreachable: dns (no such host)", "robots unreachable: refused (Connection refused)",
+                        "robots unreachable: HTTP 503", "6 requests failed one after another"),
+        "private_address": ("robots unreachable: private_address (a.example is at 10.0.0.1)",),
+    }  # fmt: skip
+    reasons = [reason for its in causes.values() for reason in its]
+    sites = [SiteSpec(f"{n}.example", outcome="blocked", reason=reason) for n, reason in enumerate(reasons)]
+    write_run(tmp_path, RunSpec(RUN_1, tuple(sites)))
+    publish(tmp_path)
+    query = "SELECT blocked, refused, unreachable, private_address FROM coverage WHERE slice = 'all'"
+    assert ask(tmp_path, query) == [(10, *(len(its) for its in causes.values()))]
+
+
 def test_every_table_and_column_says_what_it_holds(tmp_path: Path) -> None:
     write_run(tmp_path, small_run())
     publish(tmp_path)

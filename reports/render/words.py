@@ -61,7 +61,9 @@ CHANGES = {
 OUTCOMES = (
     ("complete", "read completely"),
     ("partial", "read in part"),
-    ("blocked", "refused us"),
+    ("refused", "refused us, by robots.txt, an answer or a request"),
+    ("unreachable", "could not be asked"),
+    ("private_address", "not asked: a private address"),
     ("failed", "could not be read"),
     ("not_visited", "not visited"),
 )

@@ -67,7 +67,10 @@ CREATE TABLE main.coverage (
     sites BIGINT,                   -- sites on the list
     complete BIGINT,                -- sites read completely
     partial BIGINT,                 -- sites read in part
-    blocked BIGINT,                 -- sites that refused us
+    blocked BIGINT,                 -- sites that refused us, could not be reached or were not asked
+    refused BIGINT,                 -- of these: refused us, by robots.txt, an answer or a request
+    unreachable BIGINT,             -- of these: could not be asked
+    private_address BIGINT,         -- of these: not asked, because the address is a private one
     failed BIGINT,                  -- sites that could not be read
     not_visited BIGINT,             -- sites without a visit
     confirmed BIGINT,               -- sites confirmed as the listed business
