@@ -15,6 +15,7 @@ from groupaudit.health import read_health
 from groupaudit.lock import holder_of
 from groupaudit.progress import count
 from groupaudit.terminal import clean
+from reports.errors import BrokenPublicationError
 from reports.headline import summary
 
 DUE_AFTER = timedelta(days=7)
@@ -70,7 +71,11 @@ def _flag_lines(data: Path) -> Iterator[str]:
     if not runs.database(data).exists():
         yield f"flags      not published yet; next: groupaudit publish --data {data}"
         return
-    published = summary(runs.database(data))
+    try:
+        published = summary(runs.database(data))
+    except BrokenPublicationError as error:
+        yield f"flags      {clean(str(error))}"
+        return
     numbers = published.numbers
     flagged = f"{numbers['flags_both']} by both definitions, {numbers['flags_article']} by the article's only"
     labelled = count(numbers["labelled"], "description")

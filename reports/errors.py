@@ -15,6 +15,14 @@ class NoPublicationError(ReportsError):
     """Raised by every reader of the publication where there is none yet."""
 
 
+class BrokenPublicationError(ReportsError):
+    """Raised by every reader of the publication where the file is damaged, or is not a publication of this program."""
+
+
+class DiskFullError(ReportsError):
+    """Raised where there is no room left to write; what was there before stays."""
+
+
 class PublicRefusedError(ReportsError):
     """Raised by `report --public` where something may not be handed on yet."""
 

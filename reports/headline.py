@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from reports.errors import NoPublicationError
+from reports.publication import opened
 from reports.statements import statement
 
 
@@ -59,10 +59,9 @@ def summary(db: Path) -> Summary:
 
     Raises:
         NoPublicationError: there is no such file.
+        BrokenPublicationError: it is damaged, or is not a publication of this program.
     """
-    if not db.exists():
-        raise NoPublicationError(f"{db}: nothing is published there yet; run `groupaudit publish`")
-    with duckdb.connect(str(db), read_only=True) as connection:
+    with opened(db) as connection:
         return summary_of(connection)
 
 

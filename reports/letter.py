@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from reports import states
 from reports.errors import ReportsError
-from reports.publication import publication_path
+from reports.publication import opened, publication_path
 from reports.render.environment import page
 from reports.render.model import Row, providers
 from reports.render.words import CLAIMS_LONG, KINDS_LONG, STANCES
@@ -54,7 +52,7 @@ def letter(
         raise ReportsError(f"a letter needs {' and '.join(missing)}; set it in groupaudit.toml")
     day = today or datetime.datetime.now(datetime.UTC).date()
     reply_by = day + datetime.timedelta(days=DAYS_TO_REPLY)
-    with duckdb.connect(str(publication_path(data)), read_only=True) as connection:
+    with opened(publication_path(data)) as connection:
         found = next((its for site, its in providers(connection) if site["site_key"] == site_key), [])
     flags = [flag for flag in found if flag["state"] not in ("withdrawn", "fixed", "suppressed")]
     if not flags:

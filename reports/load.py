@@ -19,6 +19,7 @@ import duckdb
 from crawler.merged import Rows, files_of_run
 from crawler.records import SCHEMA_VERSION
 from crawler.segments import SegmentError, read_json, segment_files, segment_folder
+from reports.disk import is_disk_full
 from reports.errors import PublishError
 from reports.statements import statement
 
@@ -134,10 +135,12 @@ def _load(
         _set(connection, files=[str(path) for path in paths], version=version)
         try:
             connection.execute(statement(f"load/{kind}"))
-        except duckdb.OutOfMemoryException as error:
-            raise PublishError(f"{folder}: not enough memory to load it ({error})") from error
         except duckdb.Error as error:
-            raise PublishError(f"{folder}: a segment cannot be read ({error}); run the stage again") from error
+            if is_disk_full(error):
+                raise
+            if not isinstance(error, duckdb.OutOfMemoryException):
+                raise PublishError(f"{folder}: a segment cannot be read ({error}); run the stage again") from error
+            raise PublishError(f"{folder}: not enough memory to load it ({error})") from error
 
 
 def _batches(files: Iterable[Rows]) -> Iterator[list[Path]]:

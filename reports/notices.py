@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from reports.headline import summary_of
-from reports.publication import publication_path
+from reports.publication import opened, publication_path
 from reports.statements import statement
 
 SHOWN = 500
@@ -39,7 +39,7 @@ def notice(data: Path, told: set[Key]) -> Notice:
     Raises:
         NoPublicationError: nothing was published yet.
     """
-    with duckdb.connect(str(publication_path(data)), read_only=True) as connection:
+    with opened(publication_path(data)) as connection:
         summary = summary_of(connection)
         flags = _rows(connection, "meta/notice_flags")
         fixed = {(row["site_key"], row["group_key"]): row for row in _rows(connection, "meta/notice_fixed")}

@@ -23,7 +23,7 @@ from reports import states
 from reports.errors import PublicRefusedError
 from reports.exports import write_tables
 from reports.masking import AT_RISK, PLACE_AND_TIME_FACTS, mask, names_in
-from reports.publication import publication_path
+from reports.publication import opened, publication_path
 from reports.publish import STORAGE_VERSION
 from reports.render.public import write_pages
 from reports.statements import relation_comments, statement
@@ -68,7 +68,7 @@ def write_public(
             'they can be reached and what interests they have ("none" is an answer)'
         )
     day = today or datetime.datetime.now(datetime.UTC).date()
-    with duckdb.connect(str(publication_path(data)), read_only=True) as connection:
+    with opened(publication_path(data)) as connection:
         candidates = _rows(connection, "public/flags", {"today": day})
         named = [flag for flag in candidates if not flag["kept_back"]]
         _refuse_stale(named)
@@ -230,6 +230,7 @@ def _write(folder: Path, tables: dict[str, list[dict[str, Any]]]) -> None:
             places = ", ".join("?" for _ in columns)
             if rows := [[row[name] for name in columns] for row in tables[table]]:
                 connection.executemany(f"INSERT INTO main.{table} VALUES ({places})", rows)  # noqa: S608 - our own names
+        connection.execute("CHECKPOINT public")  # closing would do it, and keep quiet where it fails
     with duckdb.connect(str(folder / "groupaudit-public.duckdb"), read_only=True) as connection:
         write_tables(connection, folder, TABLES, _note(connection), ("csv", "json"))
         write_pages(connection, folder)

@@ -17,6 +17,7 @@ import duckdb
 
 from crawler.records import SCHEMA_VERSION
 from reports import parquet, states
+from reports.disk import full_disk_named
 from reports.errors import PublishError
 from reports.load import RunFolder, load_run, run_folders
 from reports.publication import FILE_NAME
@@ -48,10 +49,17 @@ def publish(data: Path, *, full: bool = False, today: datetime.date | None = Non
 
     Raises:
         PublishError: there is no run, a segment cannot be read, or a check returned rows. The last publication stays.
+        DiskFullError: there is no room for the new file beside the last publication, which stays.
     """
     runs = run_folders(data)
     if not runs:
         raise PublishError(f"{data}: no run to publish; `groupaudit run SITES.csv --data {data}` makes one")
+    stays = f"not published, what was published before stays. Make room, then run `groupaudit publish --data {data}`"
+    with full_disk_named(data, stays):
+        return _build(data, runs, full=full, today=today or datetime.datetime.now(datetime.UTC).date())
+
+
+def _build(data: Path, runs: list[RunFolder], *, full: bool, today: datetime.date) -> Publication:
     _clear_leftovers(data)
     final, building = data / FILE_NAME, data / f"{_BUILDING}-{os.getpid()}.duckdb"
     try:
@@ -60,11 +68,13 @@ def publish(data: Path, *, full: bool = False, today: datetime.date | None = Non
             shutil.copyfile(final, building)
         with _open(building, data) as connection:
             loaded = _fill(connection, data, runs, kept)
-            _derive(connection, today or datetime.datetime.now(datetime.UTC).date(), data, kept)
+            _derive(connection, today, data, kept)
             _check(connection)
             counts = _counts(connection)
             (run_id,) = connection.execute(statement("meta/run_id")).fetchone() or ("",)
             tables = parquet.write(connection, data, [run.run_id for run in runs], loaded)
+            connection.execute("CHECKPOINT publication")  # closing would do it, and keep quiet where it fails
+        _verify(building, counts)
         with building.open("rb") as written:
             os.fsync(written.fileno())
         building.chmod(0o444)  # a session that opens it for writing would leave a write-ahead log beside the next file
@@ -160,6 +170,29 @@ def _counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
             (number,) = connection.execute(f"SELECT count(*) FROM {schema}.{name}").fetchone() or (0,)  # noqa: S608
             counts[name if schema == "main" else f"raw.{name}"] = number
     return counts
+
+
+def _verify(building: Path, counts: dict[str, int]) -> None:
+    """See that the file by itself holds what was counted: its write-ahead log would not go along with the rename."""
+    why = ""
+    if building.with_name(building.name + ".wal").exists():
+        why = "its write-ahead log was not taken in"
+    else:
+        try:
+            with duckdb.connect(str(building), read_only=True) as written:
+                written.execute(statement("meta/session"))
+                found = _counts(written)
+        except duckdb.Error as error:
+            raise PublishError(_not_whole(building, str(error))) from error
+        wrong = (f"{name} {found[name]} of {number} rows" for name, number in counts.items() if found[name] != number)
+        why = ", ".join(wrong)
+    if why:
+        raise PublishError(_not_whole(building, why))
+
+
+def _not_whole(building: Path, why: str) -> str:
+    said = why.strip().splitlines()[0]
+    return f"{building.parent}: the new database was not written whole ({said}), is its disk full? The last one stays"
 
 
 def _clear_leftovers(data: Path) -> None:

@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from reports.errors import ReportsError
-from reports.publication import publication_path
+from reports.publication import opened, publication_path
 from reports.statements import statement
 
 
@@ -60,7 +58,7 @@ def stale_flags(data: Path, today: datetime.date | None = None) -> list[Standing
         NoPublicationError: nothing was published yet.
     """
     day = today or datetime.datetime.now(datetime.UTC).date()
-    with duckdb.connect(str(publication_path(data)), read_only=True) as connection:
+    with opened(publication_path(data)) as connection:
         cursor = connection.execute(statement("public/flags"), {"today": day})
         columns = [column[0] for column in cursor.description or []]
         rows = [dict(zip(columns, row, strict=True)) for row in cursor.fetchall()]
@@ -69,7 +67,7 @@ def stale_flags(data: Path, today: datetime.date | None = None) -> list[Standing
 
 
 def _standing(data: Path) -> list[Standing]:
-    with duckdb.connect(str(publication_path(data)), read_only=True) as connection:
+    with opened(publication_path(data)) as connection:
         rows = connection.execute(statement("public/standing")).fetchall()
     return [
         Standing(site_key, group_key, run_id, name, text, sha256, fetched_at, tuple(dict.fromkeys(urls)))

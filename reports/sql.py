@@ -11,16 +11,18 @@ import csv
 import io
 import json
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import duckdb
 import pyarrow.parquet as pq
 
-from reports.errors import NoPublicationError, QueryError
+from reports import publication
+from reports.disk import full_disk_named, is_disk_full
+from reports.errors import QueryError
 from reports.statements import header, names, statement
 from reports.text import neutral, plain
 
@@ -51,10 +53,9 @@ def connect(db: Path) -> duckdb.DuckDBPyConnection:
 
     Raises:
         NoPublicationError: there is no such file.
+        BrokenPublicationError: it is damaged, or is not a publication of this program.
     """
-    if not db.exists():
-        raise NoPublicationError(f"{db}: nothing is published there yet; run `groupaudit publish`")
-    connection = duckdb.connect(str(db), read_only=True)
+    connection = publication.connect(db)
     connection.execute(statement("meta/harden"))
     return connection
 
@@ -73,6 +74,7 @@ def run_sql(
 
     Raises:
         NoPublicationError: there is no such file.
+        BrokenPublicationError: it is damaged, or is not a publication of this program.
         QueryError: the query is not one statement, is not allowed, fails, or takes too long.
     """
     if fmt not in FORMATS:
@@ -81,29 +83,42 @@ def run_sql(
         raise QueryError("--format parquet needs --out FILE.parquet")
     question = sql_or_question.strip()
     query = statement(f"questions/{question}") if question in names("questions") else sql_or_question
-    with connect(db) as connection, _interrupted_after(connection, seconds):
+    with connect(db) as connection, _interrupted_after(db, connection, seconds):
         _refuse_writes(connection, query)
-        if fmt == "parquet":
-            pq.write_table(connection.sql(query).to_arrow_table(), out)
-            return f"{out}\n"
+        if fmt == "parquet" and out is not None:
+            table = connection.sql(query).to_arrow_table()
+            return _written(out, lambda file: pq.write_table(table, file))
         connection.execute(query)
         columns = [column[0] for column in connection.description or []]
         rows = connection.fetchmany(ROWS_SHOWN + 1) if fmt == "table" else connection.fetchall()
     text = {"table": as_table, "csv": as_csv, "json": as_json}[fmt](columns, rows)
     if out is None:
         return text
-    out.write_text(text, encoding="utf-8", newline="")
+    return _written(out, lambda file: file.write(text.encode()))
+
+
+def _written(out: Path, write: Callable[[BinaryIO], object]) -> str:
+    with full_disk_named(out.parent, f"{out} was not written. Make room, or choose another disk with --out"):
+        try:
+            with out.open("wb") as file:  # by its name, pyarrow would take away what it could not write: a device too
+                write(file)
+        except OSError as error:
+            if is_disk_full(error) and out.is_file():  # not a device
+                out.unlink()  # half a table would be taken for a whole one
+            raise
     return f"{out}\n"
 
 
 @contextmanager
-def _interrupted_after(connection: duckdb.DuckDBPyConnection, seconds: int) -> Iterator[None]:
+def _interrupted_after(db: Path, connection: duckdb.DuckDBPyConnection, seconds: int) -> Iterator[None]:
     timer = threading.Timer(seconds, connection.interrupt)
     timer.start()
     try:
         yield
     except duckdb.InterruptException as error:
         raise QueryError(f"interrupted after {seconds} seconds; narrow the query") from error
+    except publication.DAMAGE as error:
+        raise publication.broken(db, error) from error
     except duckdb.Error as error:
         raise QueryError(str(error)) from error
     finally:

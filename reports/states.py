@@ -11,13 +11,12 @@ import datetime
 import difflib
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from reports.errors import PublishError, ReportsError
-from reports.publication import publication_path
+from reports.publication import opened, publication_path
 from reports.statements import statement
 
 FILE_NAME = "states.jsonl"
@@ -49,14 +48,35 @@ def rows(data: Path) -> list[dict[str, Any]]:
     return entries
 
 
-def letter_sent(data: Path, site_key: str, *, dated: datetime.date | None = None) -> None:
+def letter_sent(
+    data: Path, site_key: str, group_keys: Sequence[str] = (), *, dated: datetime.date | None = None, again: bool = False
+) -> None:
     """Record that the provider of a site was written to; the 21 days count from `dated` (default: today, UTC).
+
+    Args:
+        data: the data folder.
+        site_key: the site.
+        group_keys: the flags that the letter is about; empty: all that the site has.
+        dated: day of the letter.
+        again: whether it is a copy of a letter that was sent before: kept, and the first one's days count on.
 
     Raises:
         ReportsError: the site has no flag.
     """
     _known_site(data, site_key)
-    _append(data, {"event": "letter", "site_key": site_key, "dated": dated or _today()})
+    event = "letter_copy" if again else "letter"
+    for group_key in group_keys or ("",):
+        _append(data, {"event": event, "site_key": site_key, "group_key": group_key, "dated": dated or _today()})
+
+
+def letters(data: Path, site_key: str) -> dict[str, datetime.date]:
+    """Return the day of the first letter about each flag of a site; under the empty key, about all of them."""
+    found: dict[str, datetime.date] = {}
+    for row in rows(data):
+        if row["event"] == "letter" and row["site_key"] == site_key and row["dated"]:
+            day = datetime.date.fromisoformat(row["dated"])
+            found[row["group_key"]] = min(day, found.get(row["group_key"], day))
+    return found
 
 
 def reply(data: Path, flag: str, text: str, *, dated: datetime.date | None = None) -> None:
@@ -109,7 +129,7 @@ def _append(data: Path, entry: dict[str, Any]) -> None:
 
 
 def _known_group(data: Path, group_key: str) -> dict[str, str]:
-    with duckdb.connect(str(publication_path(data)), read_only=True) as connection:
+    with opened(publication_path(data)) as connection:
         known = connection.execute(statement("meta/group_keys")).fetchall()
     sites = [site_key for site_key, key in known if key == group_key]
     if not sites:
@@ -119,7 +139,7 @@ def _known_group(data: Path, group_key: str) -> dict[str, str]:
 
 
 def _known_site(data: Path, site_key: str) -> None:
-    with duckdb.connect(str(publication_path(data)), read_only=True) as connection:
+    with opened(publication_path(data)) as connection:
         known = {site for (site,) in connection.execute(statement("meta/flagged_sites")).fetchall()}
     if site_key not in known:
         near = difflib.get_close_matches(site_key, sorted(known), 3)
