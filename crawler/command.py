@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -34,6 +35,9 @@ __all__ = ["Budgets", "CrawlEnd", "CrawlOptions", "CrawlRefusedError", "FetchErr
 
 OnEvent = Callable[[dict[str, Any]], None]
 _SHOWN = 20
+_HOST = r"(?:[\w-]+\.)+[\w-]{2,}"
+_MAIL = re.compile(rf"(?:mailto:)?[^\s@<>]+@{_HOST}")
+_PAGE = re.compile(rf"https?://(?:{_HOST}|localhost)(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
 
 
 class CrawlRefusedError(ValueError):
@@ -114,7 +118,8 @@ def check_may_start(options: CrawlOptions) -> None:
     """Refuse a crawl that would be rude or anonymous.
 
     Raises:
-        CrawlRefusedError: no contact, or a gap below one second, while a site is not on an allowed private address.
+        CrawlRefusedError: a contact that reaches nobody; or, while a site is not on an allowed private address, no
+            contact or a gap below one second.
     """
     try:
         allowed = options.allowed
@@ -133,6 +138,11 @@ def check_may_start(options: CrawlOptions) -> None:
         except ArchiveError as error:
             raise CrawlRefusedError(f"--from-warc {error}") from None
         return
+    if options.contact and not is_contact(options.contact):
+        raise CrawlRefusedError(
+            f"contact {options.contact!r} is neither a mail address nor a page: a site's owner must be able to reach "
+            "you. Give --contact you@example.org or --contact https://example.org/about-the-crawl"
+        )
     public = [site.site_key for site in options.sites if not _is_private(site, allowed)]
     if not public:
         return
@@ -147,6 +157,12 @@ def check_may_start(options: CrawlOptions) -> None:
             f"a gap of {options.gap_seconds:g} s is for allowed private addresses only, and {first} is not on one; "
             "use 1 or more"
         )
+
+
+def is_contact(contact: str) -> bool:
+    """Return whether a contact can be used: a mail address with a domain, or the http(s) address of a page."""
+    text = contact.strip()
+    return bool(_MAIL.fullmatch(text) or _PAGE.fullmatch(text))
 
 
 def read_opt_out(data: Path) -> tuple[str, ...]:

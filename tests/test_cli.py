@@ -141,6 +141,7 @@ WRONG = {
     "nothing to check": (("check",), 2, "nothing to check"),
     "no site root": (("check", "--site-root", "nowhere"), 2, "no such folder"),
     "a URL without a contact": (("check", "https://a.example/"), 2, "--contact"),
+    "a contact that reaches nobody": (("check", "https://a.example/", "--contact", "notamail"), 2, "'notamail'"),
     "no listings": (("audit", "--listings", "nowhere.csv", "--data", "d"), 2, "no such file"),
     "a period that is none": (("run", "--due", "--every", "often", "--data", "d"), 2, "--every often"),
     "a query without a database": (("sql", "SELECT 1", "--data", "nowhere"), 2, "no such folder"),

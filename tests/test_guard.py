@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from local_web import Web, page, reply
 
-from crawler.command import CrawlRefusedError
+from crawler.command import CrawlRefusedError, is_contact
 from crawler.guard import (
     BadUrlError,
     PrivateAddressError,
@@ -253,6 +253,24 @@ def test_a_redirect_to_a_private_robots_txt_is_not_followed(tmp_path: Path) -> N
         assert left.site.outcome == "blocked"
 
 
+@pytest.mark.parametrize(
+    ("contact", "good"),
+    [
+        ("me@example.org", True),
+        ("mailto:desk@news.example.co.uk", True),
+        ("https://example.org/about-the-crawl", True),
+        ("notamail", False),
+        ("me@", False),
+        ("me@host", False),
+        ("@example.org", False),
+        ("https://", False),
+        ("ftp://example.org", False),
+    ],
+)
+def test_a_contact_is_an_address_that_reaches_somebody(contact: str, good: bool) -> None:
+    assert is_contact(contact) is good
+
+
 def test_a_crawl_without_a_contact_or_with_a_short_gap_does_not_start(tmp_path: Path) -> None:
     with pytest.raises(CrawlRefusedError, match="no contact"):
         crawl_sites(tmp_path, "https://example.org/", gap_seconds=2.0)
@@ -260,4 +278,6 @@ def test_a_crawl_without_a_contact_or_with_a_short_gap_does_not_start(tmp_path: 
         crawl_sites(tmp_path, "https://example.org/", contact="a@example.org")
     with pytest.raises(CrawlRefusedError, match="allow-private"):
         crawl_sites(tmp_path, "https://example.org/", allow_private=("nonsense",))
+    with pytest.raises(CrawlRefusedError, match="'notamail' is neither a mail address nor a page"):
+        crawl_sites(tmp_path, "https://example.org/", contact="notamail", gap_seconds=2.0)
     assert not list(tmp_path.iterdir())
