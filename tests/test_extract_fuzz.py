@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -152,7 +153,8 @@ def test_a_hostile_page_does_not_disturb_another() -> None:
         Page("pdf", b"%PDF-1.7", "application/pdf"),
     ]
     extract = extract_site(pages, SITE, "run")
-    assert [page.error.class_ if page.error else "" for page in extract.pages] == ["too_large", "", "not_html"]
+    broken = "parse_error" if find_spec("pypdf") else "not_html"  # without the extra `pdf` nobody looks into one
+    assert [page.error.class_ if page.error else "" for page in extract.pages] == ["too_large", "", broken]
     assert [offering.name for offering in extract.pages[1].offerings] == ["Grief Group"]
 
 
