@@ -12,8 +12,9 @@ from typing import Any
 import duckdb
 
 from audit.catalogue import Dispute
+from reports.disk import full_disk_named
 from reports.headline import summary_of
-from reports.publication import publication_path
+from reports.publication import opened, publication_path
 from reports.render import criteria as catalogue
 from reports.render.environment import asset, page
 from reports.render.model import Row, batched, charts, completeness, flag_row, providers, rows
@@ -52,8 +53,12 @@ def render(
 
     Raises:
         NoPublicationError: nothing was published yet.
+        BrokenPublicationError: the database is damaged.
+        DiskFullError: there is no room for the report.
     """
-    with duckdb.connect(str(publication_path(data)), read_only=True) as connection:
+    stays = "the report was not written, the last one stays. Make room, then run `groupaudit report` again"
+    place = out.parent if out is not None and out.parent.is_dir() else data
+    with full_disk_named(place, stays), opened(publication_path(data)) as connection:
         (run,) = rows(connection, "run")
         folder = out or data / "reports" / f"run={run['run_id']}"
         folder.parent.mkdir(parents=True, exist_ok=True)
