@@ -118,8 +118,8 @@ def check_may_start(options: CrawlOptions) -> None:
     """Refuse a crawl that would be rude or anonymous.
 
     Raises:
-        CrawlRefusedError: a contact that reaches nobody; or, while a site is not on an allowed private address, no
-            contact or a gap below one second.
+        CrawlRefusedError: while a site is not on an allowed private address, no contact, one that reaches nobody, or a
+            gap below one second.
     """
     try:
         allowed = options.allowed
@@ -138,14 +138,14 @@ def check_may_start(options: CrawlOptions) -> None:
         except ArchiveError as error:
             raise CrawlRefusedError(f"--from-warc {error}") from None
         return
+    public = [site.site_key for site in options.sites if not _is_private(site, allowed)]
+    if not public:
+        return
     if options.contact and not is_contact(options.contact):
         raise CrawlRefusedError(
             f"contact {options.contact!r} is neither a mail address nor a page: a site's owner must be able to reach "
             "you. Give --contact you@example.org or --contact https://example.org/about-the-crawl"
         )
-    public = [site.site_key for site in options.sites if not _is_private(site, allowed)]
-    if not public:
-        return
     first = f"{public[0]}{f' and {len(public) - 1} more' if len(public) > 1 else ''}"
     if not options.contact and "+" not in options.user_agent:
         raise CrawlRefusedError(
