@@ -256,7 +256,7 @@ def _site_line(event: Mapping[str, Any], last_event: str) -> str:
 
 
 def _found(tally: Tally, last_event: str) -> list[str]:
-    """Return what was counted in this stage: nothing is said of pages, groups or flags before anybody looks for them."""
+    """Return what was counted in this stage: no pages, groups or flags before anybody looks for them."""
     crawls = tally.pages or tally.outcomes or last_event == "site"
     found = [count(tally.pages, "page")] if crawls else []
     if last_event != "site":

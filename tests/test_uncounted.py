@@ -80,7 +80,16 @@ def test_imported_listings_are_counted_as_what_they_are(tmp_path: Path) -> None:
     done = groupaudit("audit", "--listings", file, "--data", tmp_path / "data")
     assert done.returncode == 0, done.stderr
     assert "Nothing is counted" not in done.stdout
-    assert "1 named group on confirmed sites and in listings handed in was found" in done.stdout
+    assert "1 named group in listings handed in was found" in done.stdout
+    assert "1 listing of 1 provider was handed in; no site was visited." in done.stdout
+    assert "1 listing was read as handed in on" in done.stdout
+    assert "Providers with at least one group described as something else: 1 of the 1" in done.stdout
+    for wrong in ("pages", "read completely", "at random"):
+        assert wrong not in done.stdout
+    assert re.search(r"^1 of 1 provider, 1 listing, 1 flag in ", done.stderr, re.MULTILINE)
+    (report,) = (tmp_path / "data/reports").glob("run=*/index.html")
+    assert "handed in as listings" in words(report)
+    assert "read completely" not in words(report)
     with duckdb.connect(str(tmp_path / "data/groupaudit.duckdb"), read_only=True) as connection:
         (site,) = connection.execute("SELECT identity, outcome FROM sites").fetchall()
         (group,) = connection.execute("SELECT identity, counted, flagged <> '' FROM groups").fetchall()

@@ -156,6 +156,13 @@ def completeness(connection: duckdb.DuckDBPyConnection) -> tuple[list[Row], str,
     whole = next((row for row in coverage if row["slice"] == "all"), None)
     if whole is None:
         return [], "No site was visited.", coverage
+    (handed,) = rows(connection, "handed_in")
+    if handed["handed_in"]:
+        return (
+            bar_rows(iter([{"label": "handed in as listings", "sites": whole["sites"]}]), ("sites",)),
+            "Handed in as listings: no site was visited to confirm them.",
+            coverage,
+        )
     found = [{"label": label, "sites": whole[key]} for key, label in words.OUTCOMES]
     note = f"Confirmed as the listed business: {whole['confirmed']:,} of {whole['sites']:,} sites."
     return bar_rows(iter(found), ("sites",)), note, coverage

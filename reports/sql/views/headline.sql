@@ -65,6 +65,13 @@ WITH n AS (
            (SELECT count(*) FROM main.flags WHERE letter_sent IS NULL) AS unasked
 ), c AS (
     SELECT * FROM main.coverage WHERE slice = 'all'
+), handed AS (
+    -- A run of listings has no sites of a list: its providers are named, or a listing stands alone.
+    SELECT coalesce(bool_and(outcome = 'imported'), false) AS "only",
+           count(*) FILTER (WHERE NOT starts_with(site_key, 'listings:(no provider named) ')) AS providers,
+           count(*) FILTER (WHERE starts_with(site_key, 'listings:(no provider named) ')) AS unnamed,
+           coalesce(sum(pages), 0)::BIGINT AS listings
+    FROM main.sites
 ), seen AS (
     SELECT count(*) AS pages, min(fetched_at)::DATE AS earliest, max(fetched_at)::DATE AS latest
     FROM raw.captures JOIN raw.publication USING (run_id)
@@ -82,23 +89,32 @@ SELECT * FROM (
     FROM n WHERE n.uncounted > 0
     UNION ALL
     SELECT 10, 'completeness', 'sites_complete', c.complete, c.sites,
-           format('Of {} on the list, {} read completely, {:,} in part, and {:,} could not be read.', many(c.sites, 'site', 'sites'),
-                  many(c.complete, 'was', 'were'), c.partial, c.blocked + c.failed + c.not_visited) FROM c
+           CASE WHEN h."only"
+                THEN format('{} of {} handed in; no site was visited.', many(h.listings, 'listing', 'listings'),
+                            concat_ws(' and ',
+                                CASE WHEN h.providers > 0 THEN many(h.providers, 'provider', 'providers') END,
+                                CASE WHEN h.unnamed > 0 THEN many(h.unnamed, 'row', 'rows') || ' without a provider, each read alone,' END)
+                            || verb(h.listings, ' was', ' were'))
+                ELSE format('Of {} on the list, {} read completely, {:,} in part, and {:,} could not be read.', many(c.sites, 'site', 'sites'),
+                  many(c.complete, 'was', 'were'), c.partial, c.blocked + c.failed + c.not_visited) END FROM c, handed h
     UNION ALL
     SELECT 11, 'completeness', 'pages', pages, NULL,
            CASE WHEN pages = 0 THEN 'No page was read.'
+                WHEN h."only" THEN format('{} {} read as handed in on {}: a count of listings, not a rate.',
+                                          many(pages, 'listing', 'listings'), verb(pages, 'was', 'were'), latest)
                 ELSE format('{} {} read, {}: a count of pages as they stood then, not a rate. Nobody drew these sites at random.',
                             many(pages, 'page', 'pages'), verb(pages, 'was', 'were'),
                             CASE WHEN earliest = latest THEN format('on {}', earliest)
-                                 ELSE format('between {} and {}', earliest, latest) END) END FROM seen
+                                 ELSE format('between {} and {}', earliest, latest) END) END FROM seen, handed h
     UNION ALL
     SELECT 12, 'completeness', 'flagged_sites', c.flagged_sites, c.sites,
-           'Sites with at least one group described as something else: ' || c.bounds || '.' FROM c
+           CASE WHEN h."only" THEN 'Providers' ELSE 'Sites' END
+               || ' with at least one group described as something else: ' || c.bounds || '.' FROM c, handed h
     UNION ALL
     SELECT 20, 'groups', 'groups', n.groups, NULL,
            format('{} {} {} found, in {}.', many(n.groups, 'named group', 'named groups'),
-                  CASE WHEN n.imported > 0 THEN 'on confirmed sites and in listings handed in' ELSE 'on confirmed sites' END,
-                  verb(n.groups, 'was', 'were'), many(n.descriptions, 'distinct description', 'distinct descriptions')) FROM n
+                  CASE WHEN h."only" THEN 'in listings handed in' WHEN n.imported > 0 THEN 'on confirmed sites and in listings handed in' ELSE 'on confirmed sites' END,
+                  verb(n.groups, 'was', 'were'), many(n.descriptions, 'distinct description', 'distinct descriptions')) FROM n, handed h
     UNION ALL
     SELECT 21, 'groups', 'labelled', n.labelled, n.descriptions,
            format('{:,} of these descriptions {} labelled group therapy: {:,} by the group''s own words, {:,} by the heading or page that it stands under.',
