@@ -6,6 +6,8 @@ Nothing is kept: no data folder, no archive, no database.
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +20,13 @@ from crawler.records import Offering, Site
 from groupaudit.errors import UsageError
 
 PAGE_SUFFIXES = (".html", ".htm", ".php")
+_LOOKED_AT = 4096
+_CONTROLS = frozenset(range(32)) - frozenset(b"\t\n\f\r\x1b")
+_MARKUP = re.compile(
+    rb"<(?:!doctype\s+html|html|head|title|meta|body|main|article|section|header|nav|div|p|h[1-6]|ul|ol|li|dl|table|span|"
+    rb"a|b|br|strong|em|form|script|style|details|\?php)(?=[\s/>])",
+    re.IGNORECASE,
+)
 FAIL_ON = {"flag": {Verdict.MISLABELED}, "review": {Verdict.MISLABELED, Verdict.REVIEW}}
 
 
@@ -161,11 +170,27 @@ def _pages_under(folder: Path) -> Iterator[Path]:
 def _read(path: Path, wanted: bool) -> _Input:
     source = path.as_posix()
     try:
-        return _Input(source, Page(source, path.read_bytes(), capture_id=source), wanted=wanted)
+        body = path.read_bytes()
     except FileNotFoundError:
         return _failed(source, "not_found", "no such file or folder")
     except OSError as error:
         return _failed(source, "unreadable", error.strerror or str(error))
+    why = why_no_html(body)
+    if why:
+        return _Input(source, None, CheckError("not_html", why), wanted=wanted)
+    return _Input(source, Page(source, body, capture_id=source), wanted=wanted)
+
+
+def why_no_html(body: bytes) -> str:
+    """Return why a file cannot be a page, or nothing: that no group was found must not be said of what is no page."""
+    if not body.strip():
+        return "is empty"
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or _MARKUP.search(body.replace(b"\0", b"")):
+        return ""
+    start = body[:_LOOKED_AT]
+    if b"\0" in start or sum(byte in _CONTROLS for byte in start) * 50 > len(start):
+        return f"is no HTML: {len(body):,} bytes that are no text, beginning with {start[:8].hex(' ')}"
+    return f"is no HTML: {len(body):,} bytes without a tag, beginning with {start[:8].hex(' ')}"
 
 
 def _failed(source: str, class_: str, message: str) -> _Input:

@@ -29,12 +29,16 @@ def letter(
     site: Annotated[str, typer.Argument(metavar="SITE", help="The site's key (host[:port] and path).")],
     data: Data = Path("data"),
     draft: Annotated[bool, typer.Option("--draft", help="Write it without recording it as sent.")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="Write about flags of an earlier letter, too; its days count on.")
+    ] = False,
     config: Config = None,
 ) -> None:
     """Write the letter to a site's provider, as text and HTML, and record it as sent: a provider is heard first.
 
     It quotes what was found and says that either the label or the description could change. It needs publisher and
-    contact in groupaudit.toml. You send it; 21 days after it a flag may be named in public.
+    contact in groupaudit.toml. You send it, the same day; 21 days after it a flag may be named in public. Flags that
+    a letter was about before are left out of the next; --again is a copy, and the first letter's date counts.
 
     \b
     Example:
@@ -42,7 +46,7 @@ def letter(
     """
     from groupaudit import heard
 
-    print_result(heard.write_letter(data, site, merge(data, config), draft=draft))
+    print_result(heard.write_letter(data, site, merge(data, config), draft=draft, again=again))
 
 
 @heard_app.command(short_help="Record what a provider answered.")

@@ -18,22 +18,32 @@ from reports.letter import letter
 from reports.public import write_public
 
 
-def write_letter(data: Path, site: str, settings: Settings, *, draft: bool) -> Result:
+def write_letter(data: Path, site: str, settings: Settings, *, draft: bool, again: bool = False) -> Result:
     """Write the letter to a site's provider beside the data; record it as sent unless it is a draft.
 
     Raises:
-        ReportsError: the site has no flag, or publisher or contact is missing.
+        ReportsError: the site has no flag, all were written about before, or publisher or contact is missing.
     """
     made = letter(
-        runs.require_folder(data), site, publisher=settings.publisher, contact=settings.contact, record=not draft
+        runs.require_folder(data),
+        site,
+        publisher=settings.publisher,
+        contact=settings.contact,
+        interests=settings.interests,
+        record=not draft,
+        again=again,
     )
     file = data / "letters" / segment_name(site).replace(".parquet", ".txt")
     file.parent.mkdir(exist_ok=True)
     file.write_text(made.text, encoding="utf-8")
     file.with_suffix(".html").write_text(made.html, encoding="utf-8")
-    about = f"{count(len(made.flags), 'flag')}, reply by {made.reply_by}"
-    kept = "a draft, not recorded as sent" if draft else _next(data)
-    return Result((f"letter     {file} and .html: {about}", kept))
+    written = f"letter     {file} and .html: {count(len(made.flags), 'flag')}, reply by {made.reply_by}"
+    if draft:
+        return Result((written, "DRAFT      not recorded as sent; the 21 days do not count"))
+    sent = f"recorded as sent on {made.sent}; names may be published from {made.reply_by}"
+    if made.copies:
+        sent += f" ({count(made.copies, 'flag')} of them written about before: the first letter's date counts)"
+    return Result((written, f"SENT       {sent}. Send it today; --draft writes it unrecorded", _next(data)))
 
 
 def record_reply(data: Path, flag: str, text: str, file: Path | None, date: datetime | None) -> Result:

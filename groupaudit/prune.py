@@ -114,7 +114,10 @@ def _cited_segments(data: Path, run: runs.Run) -> set[str]:
     began = datetime.fromisoformat(run.started_at)
     cited = set()
     for entry in states(data):
-        if entry["event"] not in ("published", "letter") or datetime.fromisoformat(str(entry["at"])) < began:
+        if (
+            entry["event"] not in ("published", "letter", "letter_copy")
+            or datetime.fromisoformat(str(entry["at"])) < began
+        ):
             continue
         name = segment_name(entry["site_key"])
         for file in (data / "segments/findings" / f"run={run.run_id}").glob(f"audit=*/{name}"):

@@ -49,7 +49,12 @@ def rows(data: Path) -> list[dict[str, Any]]:
 
 
 def letter_sent(
-    data: Path, site_key: str, group_keys: Sequence[str] = (), *, dated: datetime.date | None = None, again: bool = False
+    data: Path,
+    site_key: str,
+    group_keys: Sequence[str] = (),
+    *,
+    dated: datetime.date | None = None,
+    again: bool = False,
 ) -> None:
     """Record that the provider of a site was written to; the 21 days count from `dated` (default: today, UTC).
 

@@ -91,7 +91,7 @@ SKILLS = {
 }
 PROCESS = {
     "scope": "service",
-    "text": "In our groups, members tell each other honestly how they come across, and notice what they feel toward one "
+    "text": "In our groups, members tell each other honestly how they come across, and notice what they feel to one "
     "another as it happens. There is no agenda; the leader points out the patterns between members in the room.",
 }
 

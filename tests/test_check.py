@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import re
 import subprocess
 import sys
@@ -123,6 +124,41 @@ def test_an_input_with_an_error_has_its_line_and_the_exit_code_says_so(site: Pat
     assert [line["error"] and line["error"]["class"] for line in found] == [None, "not_found", "empty", "too_large"]
     assert all(line["error"]["message"] for line in found[1:])
     assert all(line["offerings"] == [] for line in found[1:])
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "is empty"),
+        (b" \n\t", "is empty"),
+        (b"\x00\x01\x7fELF" + bytes(range(256)) * 20, "is no HTML: 5,126 bytes"),
+        (random.Random(7).randbytes(5000), "is no HTML: 5,000 bytes"),
+        (b"When do we meet? On Mondays.", "is no HTML: 28 bytes without a tag"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(900), "is no HTML: 908 bytes"),
+    ],
+    ids=["empty", "blank", "binary", "random", "plain text", "picture"],
+)
+def test_what_is_no_page_is_an_error_and_not_a_page_without_a_group(tmp_path: Path, body: bytes, words: str) -> None:
+    (tmp_path / "page.html").write_bytes(body)
+    (line,) = lines(tmp_path / "page.html", code=3)
+    assert line["error"]["class"] == "not_html"
+    assert words in line["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><body><p>Hello.</p></body></html>",
+        "<p>Grüße</p>".encode("latin-1"),
+        "<p>Hello.</p>".encode("utf-16"),
+        "<p>Hello.</p>".encode("utf-16-le"),
+        b"<p>A stray \x00 byte.</p>",
+    ],
+)
+def test_a_page_without_a_group_is_no_error(tmp_path: Path, body: bytes) -> None:
+    (tmp_path / "page.html").write_bytes(body)
+    (line,) = lines(tmp_path / "page.html")
+    assert (line["error"], line["offerings"]) == (None, [])
 
 
 def test_json_is_the_same_lines_as_one_list(site: Path) -> None:

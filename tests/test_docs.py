@@ -46,6 +46,13 @@ def test_every_query_of_the_readme_gives_rows(query: str, sample_data: Path) -> 
         assert connection.execute(query).fetchall()
 
 
+def test_the_first_question_of_the_readme_sums_to_the_headline(sample_data: Path) -> None:
+    with duckdb.connect(str(sample_data / "groupaudit.duckdb"), read_only=True) as connection:
+        found = connection.execute(readme.sql(README)[0]).fetchall()
+        labelled = connection.execute("SELECT value FROM headline WHERE key = 'labelled'").fetchone()
+    assert labelled == (sum(number for _, number in found),)
+
+
 def test_the_readme_has_five_questions() -> None:
     assert len(readme.sql(README)) >= 5
 

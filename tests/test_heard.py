@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import shutil
 from pathlib import Path
 
@@ -34,9 +35,16 @@ def test_a_letter_is_written_and_recorded_a_draft_is_not(data: Path, flag: tuple
     draft = groupaudit("letter", site, "--data", data, "--draft")
     assert draft.returncode == 0, draft.stderr
     assert not (data / "states.jsonl").exists()
+    assert "DRAFT      not recorded as sent" in draft.stdout
     sent = groupaudit("letter", site, "--data", data)
     assert sent.returncode == 0, sent.stderr
     assert '"letter"' in (data / "states.jsonl").read_text(encoding="utf-8")
+    today = datetime.datetime.now(datetime.UTC).date()
+    said = f"recorded as sent on {today}; names may be published from {today + datetime.timedelta(days=21)}"
+    assert said in sent.stdout
+    assert "--draft" in sent.stdout
+    second = groupaudit("letter", site, "--data", data)
+    assert (second.returncode, "--again" in second.stderr) == (2, True)
     (text,) = (data / "letters").glob("*.txt")
     assert name in " ".join(text.read_text(encoding="utf-8").split())
     assert text.with_suffix(".html").exists()

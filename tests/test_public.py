@@ -319,6 +319,53 @@ def test_the_letter_says_what_was_found_and_is_recorded(tmp_path: Path) -> None:
     assert len(states.rows(tmp_path)) == 1
 
 
+def test_a_second_letter_is_a_copy_and_the_first_date_counts(tmp_path: Path) -> None:
+    world(tmp_path, HEARD, heard=())
+    who = {"publisher": "p", "contact": "c"}
+    letter(tmp_path, "heard.example", **who, today=LETTER)
+    later = LETTER + datetime.timedelta(days=10)
+    with pytest.raises(ReportsError, match=r"on 2026-10-20; --again"):
+        letter(tmp_path, "heard.example", **who, today=later)
+    copy = letter(tmp_path, "heard.example", **who, today=later, again=True)
+    assert (copy.reply_by, copy.copies) == (LETTER + datetime.timedelta(days=21), 1)
+    assert [row["event"] for row in states.rows(tmp_path)] == ["letter", "letter_copy"]
+    publish(tmp_path, today=TODAY)
+    with duckdb.connect(str(tmp_path / "groupaudit.duckdb"), read_only=True) as connection:
+        assert connection.execute("SELECT letter_sent FROM flags").fetchall() == [(LETTER,)]
+
+
+def test_a_flag_found_after_a_letter_was_not_heard_by_it(tmp_path: Path) -> None:
+    world(tmp_path, HEARD, heard=())
+    letter(tmp_path, "heard.example", publisher="p", contact="c", today=LETTER)
+    new = replace(HEARD, groups=(HEARD.groups[0], group("new", "Windmill", "windmill keepers")))
+    world(tmp_path, new, heard=(), run_id=RUN_2)
+    with duckdb.connect(str(tmp_path / "groupaudit.duckdb"), read_only=True) as connection:
+        sent = dict(connection.execute("SELECT group_key, letter_sent FROM flags").fetchall())
+    assert sent == {"heard": LETTER, "new": None}
+    assert letter(tmp_path, "heard.example", publisher="p", contact="c", today=TODAY).flags == ("new",)
+
+
+def test_a_letter_quotes_at_most_five_words_that_count_and_none_twice(tmp_path: Path) -> None:
+    lines = [f"support circle number {'x' * n} of friends" for n in range(1, 8)]
+    hits = (Hit("Group Therapy", "name", "claim", "claim.own"), *(Hit(line) for line in lines), Hit("support circle"),
+            Hit("circle number xxxxxxx of friends and"), Hit("we learn skills", stance="set_aside", reason="elsewhere"))  # fmt: skip
+    text = "\n".join(lines) + " and family\nwe learn skills"
+    world(tmp_path, SiteSpec("heard.example", (GroupSpec("heard", text=text, hits=hits, counter=-1),)), heard=())
+    made = letter(
+        tmp_path, "heard.example", publisher="The Gazette", contact="c", interests="sells group therapy", record=False
+    )
+    quoted = re.findall(r'- "(.*?)"', made.text)
+    assert quoted == lines[:1:-1]
+    assert "we learn skills" not in made.text
+    assert len(BeautifulSoup(made.html, "lxml").select("ol.evidence > li")) == 5
+    assert made.text.endswith("sells group therapy\n")
+    assert made.html.endswith("</html>\n")
+    for said in (made.text, BeautifulSoup(made.html, "lxml").get_text()):
+        for part in ("no human has checked them yet", "Who publishes: The Gazette", "Interests in the matter: sells group therapy",
+                     "What Exactly Is Group Therapy?", "contested", "Improvement Protocol 41", "may be published by name"):  # fmt: skip
+            assert part in re.sub(r"\s+", " ", said), part
+
+
 def test_a_letter_needs_a_sender_and_a_flag(tmp_path: Path) -> None:
     world(tmp_path, HEARD, heard=())
     with pytest.raises(ReportsError, match="publisher and contact"):
@@ -335,3 +382,30 @@ def test_a_hostile_listing_does_no_harm_in_a_letter(tmp_path: Path) -> None:
     soup = BeautifulSoup(made.html, "lxml")
     assert not soup.find_all(["script", "img", "iframe", "base"])
     assert len(made.text) < 200_000
+
+
+def public_slices(tmp_path: Path, **types: int) -> dict[str, int]:
+    """Publish so many sites of each type and return the slices by type, the same in the database, CSV and JSON."""
+    sites = [
+        SiteSpec(f"{kind}{n}.example", provider_type=kind, region="")
+        for kind, many in types.items()
+        for n in range(many)
+    ]
+    write_run(tmp_path / "data", RunSpec(RUN_1, tuple(sites)))
+    publish(tmp_path / "data", today=TODAY)
+    out = tmp_path / "public"
+    write_public(tmp_path / "data", out, **WHO, today=TODAY)
+    with duckdb.connect(str(out / "groupaudit-public.duckdb"), read_only=True) as connection:
+        found = dict(connection.execute('SELECT "value", sites FROM coverage').fetchall())
+    for name in ("coverage.csv", "groupaudit.json"):
+        content = (out / name).read_text(encoding="utf-8")
+        assert [kind for kind in types if kind in content] == [kind for kind in types if kind in found], name
+    return found
+
+
+def test_a_slice_of_fewer_than_five_sites_is_left_out(tmp_path: Path) -> None:
+    assert public_slices(tmp_path, zeta=5, iota=4, kappa=1) == {"": 10, "zeta": 5}
+
+
+def test_nor_can_a_small_slice_be_had_by_a_difference(tmp_path: Path) -> None:
+    assert public_slices(tmp_path, zeta=7, kappa=6, sigma=1) == {"": 14, "zeta": 7}

@@ -211,7 +211,7 @@ CREATE TABLE raw.evidence (
 CREATE TABLE raw.states (
     number BIGINT,                  -- line of states.jsonl
     recorded_at TIMESTAMP,                -- when it was recorded, UTC
-    event VARCHAR,                  -- letter, reply, state or published (named in a public report)
+    event VARCHAR,                  -- letter, letter_copy (sent again; the first counts), reply, state or published (named in a public report)
     site_key VARCHAR,               -- site
     group_key VARCHAR,              -- group; empty where the entry is about the whole site
     state VARCHAR,                  -- answered, fixed, withdrawn, disputed or suppressed; empty otherwise

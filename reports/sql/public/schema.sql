@@ -60,7 +60,7 @@ CREATE TABLE main.evidence (
     url VARCHAR                     -- page that the words stand on
 );
 
--- One row per slice of the list: all, then types of provider, then regions. A count, never a rate.
+-- One row per slice of the list: all, then types of provider, then regions. A count, never a rate. Slices of fewer than five sites are left out.
 CREATE TABLE main.coverage (
     slice VARCHAR,                  -- all, provider_type or region
     "value" VARCHAR,                -- which one; empty for all

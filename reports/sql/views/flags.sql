@@ -30,7 +30,7 @@
 -- sha256: digest of the archived page
 -- archive_file: file of the archive
 -- archive_offset: byte offset of the record in that file
--- letter_sent: day of the last letter to the provider; empty: not asked
+-- letter_sent: day of the first letter to the provider about it (a copy sent later changes nothing); empty: not asked
 -- replied: day of the provider's last reply
 -- reply: the provider's words
 -- state: answered, fixed, withdrawn, disputed or suppressed; empty: none was set
@@ -56,7 +56,7 @@ WITH spoken AS (
     WHERE g.flagged <> ''
 ), heard AS (
     SELECT site_key, group_key,
-           max(dated) FILTER (WHERE event = 'letter') AS letter_sent,
+           min(dated) FILTER (WHERE event = 'letter') AS letter_sent,
            max(dated) FILTER (WHERE event = 'reply') AS replied,
            max_by("text", number) FILTER (WHERE event = 'reply') AS reply,
            max_by(state, number) FILTER (WHERE event = 'state' AND (until IS NULL OR until >= getvariable('today'))) AS state,
