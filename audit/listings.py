@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -81,17 +82,37 @@ def read_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             yield from enumerate(pq.read_table(path).to_pylist(), start=1)
         else:
             raise ListingsError(f"{path}: listings are .csv, .jsonl or .parquet")
-    except (UnicodeDecodeError, csv.Error, OSError, ValueError) as error:
+    except UnicodeDecodeError as error:
+        raise ListingsError(f"{path}: is not UTF-8 (byte {error.start + 1}); save it as UTF-8") from error
+    except (csv.Error, OSError, ValueError) as error:
         raise ListingsError(f"{path}: cannot be read as {suffix[1:]}: {error}") from error
 
 
 def _csv(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        if "text" not in (reader.fieldnames or ()):
-            raise ListingsError(f"{path}: no column named text; columns that are read: {', '.join(COLUMNS)}")
-        for row in reader:
-            yield reader.line_num, {key: value or "" for key, value in row.items() if key}
+        first = next((line for line in handle if line.strip()), "")
+        handle.seek(0)
+        lines = csv.reader(handle, delimiter=_delimiter(first))
+        header = next((cells for cells in lines if any(cell.strip() for cell in cells)), [])
+        names = [_column(cell) for cell in header]
+        if "text" not in names:
+            found = f"found: {', '.join(cell.strip() for cell in header[:12])}" if header else "the file is empty"
+            raise ListingsError(f"{path}: no column named text ({found}); columns that are read: {', '.join(COLUMNS)}")
+        for cells in lines:
+            if any(cell.strip() for cell in cells):
+                # The first of two columns of one name counts, as in the list of sites.
+                yield lines.line_num, dict(reversed([pair for pair in zip(names, cells, strict=False) if pair[0]]))
+
+
+def _delimiter(first: str) -> str:
+    """Return what separates the columns: a spreadsheet set to a decimal comma writes semicolons."""
+    if "\t" in first:
+        return "\t"
+    return ";" if first.count(";") > first.count(",") else ","
+
+
+def _column(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.strip().lower()).strip("_")
 
 
 def _jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:

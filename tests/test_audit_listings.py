@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from audit.listings import EXTRACTOR, ListingsError, import_listings
+from audit.listings import EXTRACTOR, ListingsError, import_listings, read_rows
 from audit.records import Finding
 from audit.stage import audit_run
 from crawler.records import Capture, Offering
@@ -57,7 +57,8 @@ def test_listings_become_captures_offerings_and_findings(tmp_path: Path, suffix:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.csv", "name,description\nx,y\n", "no column named text"),
+        ("a.csv", "name,description\nx,y\n", r"no column named text \(found: name, description\)"),
+        ("a.csv", "", r"no column named text \(the file is empty\)"),
         ("a.jsonl", "{oops\n", "line 1: not JSON"),
         ("a.jsonl", "[1]\n", "line 1: a listing is an object"),
         ("a.txt", "hello", "listings are .csv, .jsonl or .parquet"),
@@ -121,3 +122,34 @@ def test_a_row_number_is_no_id_that_another_row_gave(tmp_path: Path) -> None:
     rows = [{**ROWS[0], "id": "2"}, {**ROWS[0], "id": ""}]
     imported = import_listings(write(tmp_path / "mine.jsonl", rows), tmp_path / "data", "r1")
     assert (imported.listings, imported.left_out) == (2, ())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'ID,Name,Text,Page Title,Provider\n7,Calm Group,"A class, with a handout.",Groups,Elm House\n',
+        "id;NAME;Text;page_title;Provider\n7;Calm Group;A class, with a handout.;Groups;Elm House\n",
+        "\ufeffid\tname\ttext\tpage title\tPROVIDER\n7\tCalm Group\tA class, with a handout.\tGroups\tElm House\n",
+        '\nid,name,text,page_title,provider,text\n,,,,,\n7,Calm Group,"A class, with a handout.",Groups,Elm House,no\n',
+    ],
+    ids=["capitals", "semicolons", "tabs", "a name twice and empty lines"],
+)
+def test_a_spreadsheet_s_csv_is_read_as_it_comes(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "mine.csv"
+    path.write_text(content, encoding="utf-8")
+    ((_, row),) = read_rows(path)
+    assert row == {
+        "id": "7",
+        "name": "Calm Group",
+        "text": "A class, with a handout.",
+        "page_title": "Groups",
+        "provider": "Elm House",
+    }
+
+
+@pytest.mark.parametrize("name", ["mine.csv", "mine.jsonl"])
+def test_another_encoding_is_named_with_what_to_do(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes('text\n{"text": "Gespräch"}\n'.encode("latin-1"))
+    with pytest.raises(ListingsError, match=r"is not UTF-8 .*; save it as UTF-8"):
+        import_listings(path, tmp_path / "data", "r1")
