@@ -348,15 +348,15 @@ def test_a_flag_found_after_a_letter_was_not_heard_by_it(tmp_path: Path) -> None
 def test_a_letter_quotes_at_most_five_words_that_count_and_none_twice(tmp_path: Path) -> None:
     lines = [f"support circle number {'x' * n} of friends" for n in range(1, 8)]
     hits = (Hit("Group Therapy", "name", "claim", "claim.own"), *(Hit(line) for line in lines), Hit("support circle"),
-            Hit("circle number xxxxxxx of friends and"), Hit("we learn skills", stance="set_aside", reason="elsewhere"))  # fmt: skip
-    text = "\n".join(lines) + " and family\nwe learn skills"
+            Hit("circle number xxxxxxx of friends and"), Hit("we learn many skills for the days that are heavy and long", stance="set_aside", reason="elsewhere"))  # fmt: skip
+    text = "\n".join(lines) + " and family\nwe learn many skills for the days that are heavy and long"
     world(tmp_path, SiteSpec("heard.example", (GroupSpec("heard", text=text, hits=hits, counter=-1),)), heard=())
     made = letter(
         tmp_path, "heard.example", publisher="The Gazette", contact="c", interests="sells group therapy", record=False
     )
     quoted = re.findall(r'- "(.*?)"', made.text)
     assert quoted == lines[:1:-1]
-    assert "we learn skills" not in made.text
+    assert "we learn many skills for the days that are heavy and long" not in made.text
     assert len(BeautifulSoup(made.html, "lxml").select("ol.evidence > li")) == 5
     assert made.text.endswith("sells group therapy\n")
     assert made.html.endswith("</html>\n")
